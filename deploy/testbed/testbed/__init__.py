@@ -1,0 +1,1 @@
+"""A testbed that records labelled traffic of real programs."""

@@ -1,0 +1,1 @@
+"""Programs that the testbed brings itself, where no packaged one does the job."""

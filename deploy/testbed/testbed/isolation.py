@@ -1,0 +1,101 @@
+"""A run's private world: mount, process and host-name namespaces that vanish with it.
+
+Everything a run creates (network namespaces, interfaces, server processes, files below /etc, /run and /var)
+lives in namespaces held by its own processes only. When the last of them ends, however it ends, the kernel
+removes all of it, so there is nothing to forget in a clean-up routine.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+HOST_NAME = "testbed.example"
+WORK = Path("/run/testbed")
+_INSIDE = "SERVEFLOW_TESTBED_INSIDE"
+_OVERLAID = ("/etc", "/var")
+
+
+def is_inside() -> bool:
+    """Whether this process already runs in the private world."""
+    return os.environ.get(_INSIDE) == "1"
+
+
+def lock_wire(wire: str):
+    """Hold the name of the wire for this run; None when another run has it."""
+    handle = open(f"/run/lock/serveflow-testbed-{wire}.lock", "w", encoding="utf-8")  # noqa: SIM115
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return None
+    return handle
+
+
+def run_inside(arguments: list[str], wire: str) -> int:
+    """Start this program again inside the private world and wait for it, passing signals on."""
+    lock = lock_wire(wire)
+    if lock is None:
+        print(f"testbed: another run uses the wire {wire} (choose another with --wire)", file=sys.stderr)
+        return 2
+    # The lock is ours, so an interface of that name can only be a leftover.
+    subprocess.run(["ip", "link", "del", wire], capture_output=True, check=False)
+    command = ["unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--uts", "--ipc", "--mount-proc"]
+    inner = subprocess.Popen(
+        [*command, sys.executable, *arguments],
+        env={**os.environ, _INSIDE: "1"},
+        start_new_session=True,  # Ctrl-C reaches this process only, which then asks the inner one to stop
+    )
+    stops = 0
+
+    def stop(*_) -> None:
+        nonlocal stops
+        stops += 1
+        child = _only_child(inner.pid)
+        if child and stops == 1:
+            os.kill(child, signal.SIGTERM)
+        else:
+            inner.kill()  # --kill-child takes the inner init along, and the kernel all the rest
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGHUP, stop)
+    code = inner.wait()
+    subprocess.run(["ip", "link", "del", wire], capture_output=True, check=False)
+    Path(lock.name).unlink(missing_ok=True)
+    return code if code >= 0 else 128 - code
+
+
+def _only_child(pid: int) -> int | None:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return int(children[0]) if children else None
+
+
+def furnish() -> None:
+    """Private /etc, /var and /run, and a host name that says nothing about the machine."""
+    _mount("--make-rprivate", "/")
+    _mount("-t", "tmpfs", "-o", "mode=755", "testbed", "/run")
+    for top in _OVERLAID:
+        upper, work = Path("/run/overlay" + top, "upper"), Path("/run/overlay" + top, "work")
+        upper.mkdir(parents=True)
+        work.mkdir()
+        _mount("-t", "overlay", "-o", f"lowerdir={top},upperdir={upper},workdir={work}", "testbed", top)
+    for directory in ("netns", "lock", "testbed"):
+        Path("/run", directory).mkdir(exist_ok=True)
+    Path("/run/lock").chmod(0o1777)
+    # A name on the loopback too, or programs that ask for their own fully qualified name wait for DNS.
+    Path("/etc/hosts").write_text(f"127.0.0.1 localhost\n::1 localhost\n127.0.1.1 {HOST_NAME} testbed\n")
+    Path("/etc/hostname").write_text(HOST_NAME + "\n")
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.sethostname(HOST_NAME.encode(), len(HOST_NAME)):
+        raise OSError(ctypes.get_errno(), "sethostname")
+
+
+def _mount(*arguments: str) -> None:
+    result = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise RuntimeError(f"mount {' '.join(arguments)}: {result.stderr.strip()}")

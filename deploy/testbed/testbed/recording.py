@@ -1,0 +1,102 @@
+"""One recording from beginning to end, inside the private world."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from . import capture, isolation, labels, mix
+from .flows import FlowTable
+from .install import absent_modules
+from .runner import Runner
+from .service import HERE, Service, Site
+from .startup import start_all
+from .topology import Topology
+
+
+def record(options: argparse.Namespace, services: list[Service]) -> int:
+    """Build the network, start servers, run sessions, write capture and labels; returns the exit status."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    isolation.furnish()
+    logs = options.out.resolve() / "logs" if options.keep else isolation.WORK / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+
+    absent = absent_modules(services)
+    skipped = {s.name(): "missing " + ", ".join(s.missing(absent)) for s in services if s.missing(absent)}
+    present = [service for service in services if service.name() not in skipped]
+    topology = Topology.draw(options.wire, options.seed, [service.name() for service in present])
+    topology.build()
+    print(f"{len(topology.clients)} client hosts and {len(topology.servers)} server hosts", flush=True)
+    emulator = _start_emulator(topology)
+    sites, failed = start_all(present, topology, logs, options.seed, stopped)
+    skipped |= failed
+    for name, reason in skipped.items():
+        print(f"skipped {name}: {reason}", file=sys.stderr, flush=True)
+    if not sites:
+        print("testbed: no service could be started", file=sys.stderr)
+        return 1
+
+    raw = isolation.WORK / "raw.pcap"
+    tcpdump = capture.Tcpdump(options.wire, raw, options.snaplen)
+    print(f"{len(sites)} services up; recording on interface {options.wire}", flush=True)
+    runner = Runner(mix.turns(sites, topology.clients, options.seed), isolation.WORK, options.scale, logs)
+    begin = time.monotonic()
+    runner.run(raw, options.flows, options.duration, options.workers, stopped)
+    took = time.monotonic() - begin
+    time.sleep(1.0)  # the last segments are still on their way
+    tcpdump.stop()
+    emulator.terminate()
+    counters = json.loads(emulator.communicate(timeout=20)[0].splitlines()[-1])
+    for site in sites:
+        site.stop()
+    return _write(options, runner, sites, topology, raw, took, tcpdump.dropped, counters, skipped)
+
+
+def _write(options, runner, sites, topology, raw: Path, took, dropped, counters, skipped) -> int:
+    target = options.out / f"{options.name}.pcap"
+    if options.payload < 0:
+        shutil.copyfile(raw, target)
+    else:
+        capture.trim_file(raw, target, options.payload, options.snaplen)
+    table = FlowTable()
+    with capture.PcapReader(target) as reader:
+        table.add_all(reader.records())
+    labeller = labels.Labeller(sites, topology.clients, labels.Journal(runner.sessions))
+    label_file = options.out / f"{options.name}.labels.csv"
+    by_label, by_reason = labels.write(target.name, table.flows, labeller, label_file, options.split)
+    labelled, wanted = sum(by_label.values()), options.flows
+    print(
+        f"{labelled:,} labelled flows of {len(table.flows):,} over {len(sites)} services in {took:.0f} s; "
+        f"{target.stat().st_size:,} bytes; tcpdump dropped {dropped}; paths lost {counters['lost']:,} "
+        f"of {counters['forwarded'] + counters['lost']:,} frames"
+    )
+    print("labels: " + ", ".join(f"{name} {count}" for name, count in by_label.most_common()))
+    if by_reason:
+        print("unlabelled: " + ", ".join(f"{reason} {count}" for reason, count in by_reason.most_common()))
+    if runner.failures():
+        print("failed sessions: " + ", ".join(f"{s}/{c} {n}" for (s, c), n in sorted(runner.failures().items())))
+    if skipped:
+        print(f"testbed: {len(skipped)} services skipped: {', '.join(skipped)}", file=sys.stderr)
+    if labelled < wanted:
+        print(f"testbed: {labelled:,} labelled flows, {wanted:,} asked for", file=sys.stderr)
+    return 1 if skipped or labelled < wanted else 0
+
+
+def _start_emulator(topology: Topology) -> subprocess.Popen:
+    plan = isolation.WORK / "paths.json"
+    plan.write_text(json.dumps(topology.plan()), encoding="utf-8")
+    emulator = subprocess.Popen(
+        [sys.executable, "-m", "testbed.wire", str(plan)], cwd=HERE.parent, stdout=subprocess.PIPE, text=True
+    )
+    if emulator.stdout.readline().strip() != "ready":
+        raise RuntimeError("the path emulator did not start")
+    return emulator
