@@ -1,0 +1,23 @@
+package io.serveflow.capture;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Frames of a capture, in the order it holds them. A capture that is cut or damaged yields every
+ * whole frame before the damage and then ends; {@link #damage()} says so. Not thread-safe.
+ */
+public interface CaptureReader extends Closeable {
+
+    /**
+     * Reads the next frame into {@code frame}, which stays valid until the next call.
+     *
+     * @return false at the end of what can be read
+     * @throws IOException if the medium fails, never for what the capture contains
+     */
+    boolean next(CapturedFrame frame) throws IOException;
+
+    /** What is wrong with the capture, as far as it was read; empty for a sound one. */
+    List<CaptureDamage> damage();
+}

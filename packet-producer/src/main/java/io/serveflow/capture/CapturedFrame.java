@@ -1,0 +1,33 @@
+package io.serveflow.capture;
+
+/**
+ * One frame as the capture holds it. Reused from frame to frame and pointing into the reader's
+ * buffer, so that reading allocates nothing: everything is valid until the next frame only.
+ */
+public final class CapturedFrame {
+
+    /** Capture time, nanoseconds since the Unix epoch. */
+    public long timeNanos;
+
+    /** Link type of the frame's interface, as registered by tcpdump.org (LINKTYPE_ values). */
+    public int linkType;
+
+    /** Length on the wire, bytes; never less than the captured length. */
+    public int length;
+
+    /** Bytes that the capture holds. */
+    public int captureLength;
+
+    public byte[] data;
+    public int offset;
+
+    /** Makes this a view of the same bytes as {@code other}. */
+    public void set(CapturedFrame other) {
+        timeNanos = other.timeNanos;
+        linkType = other.linkType;
+        length = other.length;
+        captureLength = other.captureLength;
+        data = other.data;
+        offset = other.offset;
+    }
+}

@@ -1,0 +1,94 @@
+package io.serveflow.capture;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Frames of a classic pcap file: either byte order, micro- or nanosecond time stamps. */
+final class PcapReader implements CaptureReader {
+
+    static final int MICROSECONDS = 0xA1B2C3D4;
+    static final int NANOSECONDS = 0xA1B23C4D;
+
+    /** libpcap's own upper bound of a snapshot. */
+    static final int MAX_FRAME = 256 * 1024;
+
+    /** No link carries more; a greater number is not a length. */
+    static final int MAX_WIRE_LENGTH = 1 << 24;
+
+    private static final int FILE_HEADER = 24;
+    private static final int RECORD_HEADER = 16;
+    private static final long NANOS = 1_000_000_000L;
+
+    private final CaptureInput in;
+    private final int linkType;
+    private final long nanosPerFraction;
+    private CaptureDamage damage;
+
+    /** Reads the file header; {@code magic} is the first four bytes, big-endian. */
+    PcapReader(CaptureInput in, int magic) throws IOException {
+        this.in = in;
+        boolean bigEndian = magic == MICROSECONDS || magic == NANOSECONDS;
+        in.bigEndian(bigEndian);
+        int value = bigEndian ? magic : Integer.reverseBytes(magic);
+        nanosPerFraction = value == NANOSECONDS ? 1 : 1000;
+        if (!in.need(FILE_HEADER)) {
+            throw new CaptureFormatException(
+                    in.name(), "ends within the pcap file header", "capture it again");
+        }
+        linkType = in.int32(20) & 0xFFFF; // the upper half tells about checksums after the frame
+        in.advance(FILE_HEADER);
+    }
+
+    @Override
+    public boolean next(CapturedFrame frame) throws IOException {
+        if (damage != null) {
+            return false;
+        }
+        if (!in.need(RECORD_HEADER)) {
+            damage = in.damageAtEnd("a record");
+            return false;
+        }
+        long seconds = in.uint32(0);
+        long fraction = in.uint32(4);
+        long captureLength = in.uint32(8);
+        long length = in.uint32(12);
+        String problem = problem(fraction, captureLength, length);
+        if (problem != null) {
+            damage = in.corrupt(problem);
+            return false;
+        }
+        if (!in.need(RECORD_HEADER + (int) captureLength)) {
+            damage = in.damageAtEnd("a record");
+            return false;
+        }
+        frame.timeNanos = seconds * NANOS + fraction * nanosPerFraction;
+        frame.linkType = linkType;
+        frame.captureLength = (int) captureLength;
+        // Some writers save more than they say was on the wire.
+        frame.length = (int) Math.max(length, captureLength);
+        frame.data = in.array();
+        frame.offset = in.index() + RECORD_HEADER;
+        in.advance(RECORD_HEADER + (int) captureLength);
+        return true;
+    }
+
+    private static String problem(long fraction, long captureLength, long length) {
+        if (captureLength > MAX_FRAME) {
+            return "a record claims " + captureLength + " captured bytes";
+        }
+        if (length > MAX_WIRE_LENGTH) {
+            return "a record claims " + length + " bytes on the wire";
+        }
+        return fraction >= NANOS ? "a record's time stamp is impossible" : null;
+    }
+
+    @Override
+    public List<CaptureDamage> damage() {
+        return damage == null ? List.of() : List.of(damage);
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

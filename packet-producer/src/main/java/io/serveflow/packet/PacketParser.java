@@ -1,0 +1,140 @@
+package io.serveflow.packet;
+
+import io.serveflow.capture.CapturedFrame;
+import io.serveflow.schema.CapturedPacket;
+import io.serveflow.schema.IpAddress;
+
+/**
+ * Makes a packet of a frame: addresses, ports, and the header bytes from the IP header on. Copies
+ * nothing; the packet points into the frame. The frame is untrusted: every length is checked before
+ * it is used. Not thread-safe.
+ */
+public final class PacketParser {
+
+    private static final int IPV6_HEADER = 40;
+    private static final int LARGEST_HEADERS = 0xFFFF;
+
+    private final LinkLayer link = new LinkLayer();
+    private final Ipv6Extensions extensions = new Ipv6Extensions();
+    private final int payloadBytes;
+
+    private byte[] data;
+
+    /** Where the captured bytes and the IP packet itself end: the packet may be cut, or padded. */
+    private int captureEnd;
+
+    private int packetEnd;
+
+    /** Headers only. */
+    public PacketParser() {
+        this(0);
+    }
+
+    /** Keeps the first {@code payloadBytes} of payload behind the headers. */
+    public PacketParser(int payloadBytes) {
+        if (payloadBytes < 0 || payloadBytes > LARGEST_HEADERS) {
+            throw new IllegalArgumentException(
+                    "payload bytes must be 0 to 65535, not " + payloadBytes);
+        }
+        this.payloadBytes = payloadBytes;
+    }
+
+    /**
+     * Parses {@code frame} into {@code packet}, which then is valid as long as the frame.
+     *
+     * @return {@link SkipReason#NONE}, or why the frame is no packet; {@code packet} is then
+     *     undefined
+     */
+    public SkipReason parse(CapturedFrame frame, CapturedPacket packet) {
+        SkipReason reason = link.locate(frame);
+        if (reason != SkipReason.NONE) {
+            return reason;
+        }
+        data = frame.data;
+        captureEnd = frame.offset + frame.captureLength;
+        packet.captureTimeNanos = frame.timeNanos;
+        packet.publishTimeMicros = 0;
+        packet.length = frame.length;
+        packet.captureLength = frame.captureLength;
+        packet.vlan = link.vlan();
+        packet.headers = data;
+        packet.headersOffset = link.ipOffset();
+        packet.ipv6 = (data[link.ipOffset()] & 0xF0) == 0x60;
+        return packet.ipv6 ? ipv6(packet) : ipv4(packet);
+    }
+
+    private SkipReason ipv4(CapturedPacket packet) {
+        int ip = packet.headersOffset;
+        int captured = captureEnd - ip;
+        int headerLength = (data[ip] & 0x0F) * 4;
+        if (headerLength < 20) {
+            return SkipReason.MALFORMED;
+        }
+        if (captured < headerLength) {
+            return SkipReason.TRUNCATED_HEADERS;
+        }
+        int totalLength = uint16(ip + 2);
+        if (totalLength == 0) {
+            packetEnd = Integer.MAX_VALUE; // captured before the network card cut it into packets
+        } else if (totalLength < headerLength) {
+            return SkipReason.MALFORMED;
+        } else {
+            packetEnd = ip + totalLength;
+        }
+        if ((uint16(ip + 6) & 0x1FFF) != 0) {
+            return SkipReason.FRAGMENT;
+        }
+        packet.sourceHigh = 0;
+        packet.sourceLow = IpAddress.readInt(data, ip + 12) & 0xFFFFFFFFL;
+        packet.destinationHigh = 0;
+        packet.destinationLow = IpAddress.readInt(data, ip + 16) & 0xFFFFFFFFL;
+        return transport(packet, data[ip + 9] & 0xFF, headerLength);
+    }
+
+    private SkipReason ipv6(CapturedPacket packet) {
+        int ip = packet.headersOffset;
+        if (captureEnd - ip < IPV6_HEADER) {
+            return SkipReason.TRUNCATED_HEADERS;
+        }
+        int payloadLength = uint16(ip + 4);
+        // 0: a jumbogram, or captured before the network card cut it into packets.
+        packetEnd = payloadLength == 0 ? Integer.MAX_VALUE : ip + IPV6_HEADER + payloadLength;
+        packet.sourceHigh = IpAddress.readLong(data, ip + 8);
+        packet.sourceLow = IpAddress.readLong(data, ip + 16);
+        packet.destinationHigh = IpAddress.readLong(data, ip + 24);
+        packet.destinationLow = IpAddress.readLong(data, ip + 32);
+        int first = ip + IPV6_HEADER;
+        SkipReason reason =
+                extensions.skip(data, first, captureEnd, packetEnd, data[ip + 6] & 0xFF);
+        return reason == SkipReason.NONE
+                ? transport(packet, extensions.protocol(), extensions.end() - ip)
+                : reason;
+    }
+
+    private SkipReason transport(CapturedPacket packet, int protocol, int offset) {
+        int start = packet.headersOffset + offset;
+        int available = Math.min(captureEnd, packetEnd) - start;
+        TransportHeader header = TransportHeader.of(protocol);
+        if (available < header.least()) {
+            // A packet that is too short by its own word is not the capture's fault.
+            return packetEnd - start < header.least()
+                    ? SkipReason.MALFORMED
+                    : SkipReason.TRUNCATED_HEADERS;
+        }
+        int headerLength = header.length(data, start);
+        if (headerLength < header.least() || headerLength > packetEnd - start) {
+            return SkipReason.MALFORMED;
+        }
+        packet.protocol = protocol;
+        packet.transportOffset = offset;
+        packet.sourcePort = header.sourcePort(data, start);
+        packet.destinationPort = header.destinationPort(data, start);
+        int kept = offset + (int) Math.min(available, (long) headerLength + payloadBytes);
+        packet.headersLength = Math.min(kept, LARGEST_HEADERS);
+        return SkipReason.NONE;
+    }
+
+    private int uint16(int at) {
+        return (data[at] & 0xFF) << 8 | data[at + 1] & 0xFF;
+    }
+}
