@@ -3,8 +3,9 @@ package io.serveflow.flow;
 import java.util.Arrays;
 
 /**
- * The first packets of a flow, oldest first: what keyed state keeps of an uncertain flow and what
- * feature sets read. One block of bytes, so that ten packets cost little more than their headers.
+ * The first packets of a flow: what keyed state keeps of an uncertain flow and what feature sets
+ * read. One block of bytes in the order of arrival, so that ten packets cost little more than their
+ * headers; read in the order of capture time, over the first packets that {@link #take} chose.
  */
 public final class PacketList {
 
@@ -15,11 +16,15 @@ public final class PacketList {
 
     private byte[] block;
     private int used;
+    private int total;
+
+    /** Starts of the chosen packets within the block, by capture time. */
     private int[] starts = new int[2];
+
     private int size;
 
     public PacketList() {
-        this(new byte[INITIAL_BLOCK], 0);
+        block = new byte[INITIAL_BLOCK];
     }
 
     /** Restores a list from the bytes that {@link #block()} and {@link #used()} returned. */
@@ -27,12 +32,13 @@ public final class PacketList {
         this.block = block;
         this.used = used;
         for (int at = 0; at < used; at += META + headerLengthAt(at)) {
-            addStart(size, at);
+            choose(at);
+            total++;
         }
     }
 
     /**
-     * Adds a packet where its capture time belongs; equal times keep the order of arrival.
+     * Adds a packet; equal capture times keep the order of arrival.
      *
      * @param length bytes of the frame on the wire
      * @param forward true if sent by the originator
@@ -46,50 +52,56 @@ public final class PacketList {
             byte[] headers,
             int offset,
             int headerLength) {
-        int index = size;
-        while (index > 0 && timeNanos(index - 1) > timeNanos) {
-            index--;
+        int at = used;
+        used += META + headerLength;
+        if (used > block.length) {
+            block = Arrays.copyOf(block, Math.max(used, block.length + block.length / 2));
         }
-        int at = index == size ? used : starts[index];
-        int bytes = META + headerLength;
-        makeRoom(at, bytes);
-        putLong(at, timeNanos);
+        putInt(at, (int) (timeNanos >>> 32));
+        putInt(at + 4, (int) timeNanos);
         putInt(at + 8, length);
         putShort(at + 12, transportOffset);
         putShort(at + 14, headerLength);
         block[at + 16] = (byte) (forward ? 1 : 0);
         System.arraycopy(headers, offset, block, at + META, headerLength);
-        addStart(index, at);
-        for (int i = index + 1; i < size; i++) {
-            starts[i] += bytes;
-        }
+        choose(at);
+        total++;
     }
 
-    private void makeRoom(int at, int bytes) {
-        if (used + bytes > block.length) {
-            block = Arrays.copyOf(block, Math.max(used + bytes, block.length + block.length / 2));
+    /** Chooses the first {@code packets} that arrived, or all where there are fewer. */
+    public PacketList take(int packets) {
+        size = 0;
+        for (int at = 0; at < used && size < packets; at += META + headerLengthAt(at)) {
+            choose(at);
         }
-        System.arraycopy(block, at, block, at + bytes, used - at);
-        used += bytes;
+        return this;
     }
 
-    private void addStart(int index, int at) {
+    private void choose(int at) {
         if (size == starts.length) {
             starts = Arrays.copyOf(starts, size + size / 2 + 2);
         }
-        System.arraycopy(starts, index, starts, index + 1, size - index);
+        int index = size++;
+        while (index > 0 && timeAt(starts[index - 1]) > timeAt(at)) {
+            starts[index] = starts[index - 1];
+            index--;
+        }
         starts[index] = at;
-        size++;
     }
 
+    /** Packets that arrived, chosen or not. */
+    public int total() {
+        return total;
+    }
+
+    /** Packets chosen: all, unless {@link #take} said otherwise. */
     public int size() {
         return size;
     }
 
     /** Capture time of packet {@code i}, nanoseconds since the Unix epoch. */
     public long timeNanos(int i) {
-        int at = starts[i];
-        return ((long) getInt(at) << 32) | (getInt(at + 4) & 0xFFFFFFFFL);
+        return timeAt(starts[i]);
     }
 
     /** Bytes of packet {@code i}'s frame on the wire. */
@@ -126,6 +138,10 @@ public final class PacketList {
         return used;
     }
 
+    private long timeAt(int at) {
+        return ((long) getInt(at) << 32) | (getInt(at + 4) & 0xFFFFFFFFL);
+    }
+
     private int headerLengthAt(int at) {
         return getShort(at + 14);
     }
@@ -146,10 +162,5 @@ public final class PacketList {
     private void putInt(int at, int value) {
         putShort(at, value >>> 16);
         putShort(at + 2, value);
-    }
-
-    private void putLong(int at, long value) {
-        putInt(at, (int) (value >>> 32));
-        putInt(at + 4, (int) value);
     }
 }

@@ -12,6 +12,11 @@ public final class AvroTimes {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
+    /** The wall clock, to the microsecond: what it says is what a record can hold. */
+    public static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MICROS);
+    }
+
     public static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }

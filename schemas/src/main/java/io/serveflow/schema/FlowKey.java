@@ -17,6 +17,9 @@ public final class FlowKey {
     /** Bit 31: IPv6; bits 8 to 19: VLAN; bits 0 to 7: protocol. */
     private final int attributes;
 
+    /** Which wire, where one job reads several that stand alone; 0 where there is one. */
+    private final int domain;
+
     /** Restores a key from the words that {@link #lowAddressHigh()} and its siblings return. */
     public FlowKey(
             long lowAddressHigh,
@@ -24,17 +27,24 @@ public final class FlowKey {
             long highAddressHigh,
             long highAddressLow,
             int ports,
-            int attributes) {
+            int attributes,
+            int domain) {
         this.lowAddressHigh = lowAddressHigh;
         this.lowAddressLow = lowAddressLow;
         this.highAddressHigh = highAddressHigh;
         this.highAddressLow = highAddressLow;
         this.ports = ports;
         this.attributes = attributes;
+        this.domain = domain;
     }
 
     /** Key of a packet's flow; {@code useVlan} keeps equal five-tuples on two VLANs apart. */
     public static FlowKey of(CapturedPacket p, boolean useVlan) {
+        return of(p, useVlan, 0);
+    }
+
+    /** Key of a packet's flow on one of several wires: the observation domain of IPFIX. */
+    public static FlowKey of(CapturedPacket p, boolean useVlan, int domain) {
         int attributes =
                 (p.protocol & 0xFF)
                         | (useVlan ? (p.vlan & 0xFFF) << 8 : 0)
@@ -47,7 +57,8 @@ public final class FlowKey {
                     p.destinationHigh,
                     p.destinationLow,
                     p.sourcePort << 16 | destinationPort,
-                    attributes);
+                    attributes,
+                    domain);
         }
         return new FlowKey(
                 p.destinationHigh,
@@ -55,7 +66,8 @@ public final class FlowKey {
                 p.sourceHigh,
                 p.sourceLow,
                 destinationPort << 16 | p.sourcePort,
-                attributes);
+                attributes,
+                domain);
     }
 
     /** Whether the packet's sender is the key's low endpoint. */
@@ -106,6 +118,10 @@ public final class FlowKey {
         return attributes;
     }
 
+    public int domain() {
+        return domain;
+    }
+
     public int lowPort() {
         return ports >>> 16;
     }
@@ -141,6 +157,7 @@ public final class FlowKey {
                 && highAddressLow == that.highAddressLow
                 && ports == that.ports
                 && attributes == that.attributes
+                && domain == that.domain
                 && lowAddressHigh == that.lowAddressHigh
                 && highAddressHigh == that.highAddressHigh;
     }
@@ -151,10 +168,10 @@ public final class FlowKey {
      */
     @Override
     public int hashCode() {
-        return (int) (hash64() >>> 32);
+        return (int) (hash64() >>> 32) + domain;
     }
 
-    /** A well-mixed 64-bit hash, stable over JVMs and releases. */
+    /** A well-mixed 64-bit hash of the five-tuple and VLAN, stable over JVMs and releases. */
     public long hash64() {
         long h = mix(lowAddressLow, highAddressLow);
         if (ipv6()) {

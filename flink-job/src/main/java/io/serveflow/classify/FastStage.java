@@ -1,0 +1,463 @@
+package io.serveflow.classify;
+
+import io.serveflow.avro.Reason;
+import io.serveflow.avro.Verdict;
+import io.serveflow.flow.Answer;
+import io.serveflow.flow.Flow;
+import io.serveflow.flow.FlowPacket;
+import io.serveflow.flow.FlowTimeouts;
+import io.serveflow.flow.UncertainFlow;
+import io.serveflow.flow.UncertainFlow.Cause;
+import io.serveflow.flow.Waiting;
+import io.serveflow.metrics.Tallies;
+import io.serveflow.model.ServingPlan;
+import io.serveflow.schema.FlowKey;
+import io.serveflow.types.StreamTypes;
+
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Keeps the flows and asks the fast models.
+ *
+ * <p>In: packets, keyed by flow. Out: verdicts of flows that a fast model was sure of. Side output
+ * {@link #UNCERTAIN}: the others, once they have the packets that the slow model needs, or are
+ * over, or the deadline has come. State per key: one {@link Flow}, a marker of a few words once the
+ * flow is answered, cleared when the flow is over. One event-time timer per flow; it is not moved
+ * with each packet but looks, when it fires, whether the flow is really over, and else waits again.
+ *
+ * <p>An operator rather than a process function because flows are judged in micro-batches: the key
+ * context must be put back for each flow of a batch, and a batch must be empty before a watermark
+ * or a checkpoint barrier passes.
+ */
+public final class FastStage extends AbstractStreamOperator<Verdict>
+        implements OneInputStreamOperator<FlowPacket, Verdict>,
+                Triggerable<FlowKey, VoidNamespace> {
+
+    private static final long serialVersionUID = 1L;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
+    /** Flows for the slow stage. */
+    public static final OutputTag<UncertainFlow> UNCERTAIN =
+            new OutputTag<>("uncertain", StreamTypes.UNCERTAIN_FLOW);
+
+    private final ServingPlan plan;
+    private final FlowTimeouts timeouts;
+    private final StageLimits limits;
+
+    private transient ValueState<Flow> flows;
+    private transient InternalTimerService<VoidNamespace> timers;
+    private transient Tallies tallies;
+    private transient FastCounters counters;
+    private transient FastModels models;
+    private transient WaitingQueue waitingFlows;
+    private transient Verdicts verdicts;
+    private transient int packetsNeeded;
+    private transient boolean flushScheduled;
+    private transient StreamRecord<Verdict> verdictOut;
+    private transient StreamRecord<UncertainFlow> uncertainOut;
+
+    public FastStage(ServingPlan plan, FlowTimeouts timeouts, StageLimits limits) {
+        this.plan = plan;
+        this.timeouts = timeouts;
+        this.limits = limits;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        tallies = new Tallies(getRuntimeContext());
+        tallies.initialize(context);
+        flows =
+                context.getKeyedStateStore()
+                        .getState(new ValueStateDescriptor<>("flow", StreamTypes.FLOW));
+        waitingFlows = new WaitingQueue(limits.maxWaiting());
+        if (context.isRestored()) {
+            restoreQueue();
+        }
+    }
+
+    private void restoreQueue() throws Exception {
+        try (var keys =
+                this.<FlowKey>getKeyedStateBackend().getKeys("flow", VoidNamespace.INSTANCE)) {
+            for (FlowKey key : (Iterable<FlowKey>) keys::iterator) {
+                setCurrentKey(key);
+                Flow flow = flows.value();
+                if (flow != null && !flow.answered() && flow.waiting.queued) {
+                    waitingFlows.add(key);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        timers = getInternalTimerService("flow-end", VoidNamespaceSerializer.INSTANCE, this);
+        counters = new FastCounters(tallies);
+        models = new FastModels(plan, limits.batchSize());
+        verdicts = new Verdicts(plan);
+        packetsNeeded = plan.packetsNeeded();
+        verdictOut = new StreamRecord<>(null);
+        uncertainOut = new StreamRecord<>(null);
+    }
+
+    @Override
+    public void processElement(StreamRecord<FlowPacket> record) throws Exception {
+        FlowPacket packet = record.getValue();
+        if (packet.late) {
+            counters.late.inc();
+            return;
+        }
+        Flow flow = flows.value();
+        if (flow == null) {
+            openFlow(packet);
+            return;
+        }
+        if (flow.tooOld(packet, timeouts)) {
+            counters.late.inc();
+            return;
+        }
+        if (timeouts.duplicate() > 0 && flow.repeats(packet, timeouts)) {
+            counters.duplicate.inc();
+            flows.update(flow);
+            return;
+        }
+        if (flow.endedBefore(packet, timeouts)) {
+            endFlow(packet.key, flow);
+            openFlow(packet);
+            return;
+        }
+        if (flow.cutBefore(packet, timeouts)) {
+            cutFlow(packet, flow);
+            return;
+        }
+        if (!flow.answered() && packet.timeNanos >= flow.deadlineNanos(timeouts)) {
+            flow = settle(packet.key, flow);
+            if (!flow.answered()) {
+                defer(packet.key, flow, Cause.DEADLINE);
+            }
+        }
+        flow.observe(packet);
+        if (flow.answered()) {
+            counters.afterVerdict.inc();
+            armIfSooner(packet.key, flow);
+            flows.update(flow);
+        } else {
+            collect(packet, flow);
+        }
+    }
+
+    private void openFlow(FlowPacket packet) throws Exception {
+        Flow flow = Flow.open(packet);
+        if (timeouts.duplicate() > 0) {
+            flow.repeats(packet, timeouts);
+        }
+        openSegment(packet, flow);
+    }
+
+    private void cutFlow(FlowPacket packet, Flow current) throws Exception {
+        Flow flow = settle(packet.key, current);
+        if (!flow.answered()) {
+            defer(packet.key, flow, Cause.FLOW_ENDED);
+        }
+        flow.cut(packet);
+        openSegment(packet, flow);
+    }
+
+    private void openSegment(FlowPacket packet, Flow flow) throws Exception {
+        counters.first.inc();
+        counters.opened.inc();
+        counters.waitingFlows.inc();
+        keep(packet, flow);
+        advance(packet.key, flow);
+        evictBeyondLimit(packet.key);
+    }
+
+    private void collect(FlowPacket packet, Flow flow) throws Exception {
+        counters.waitingPackets.inc();
+        if (flow.waiting.packets.total() < packetsNeeded) {
+            keep(packet, flow);
+        } else {
+            flow.waiting.beyond++;
+        }
+        if (flow.waiting.inBatch && !flow.closed()) {
+            flows.update(flow);
+            return;
+        }
+        if (flow.waiting.inBatch) {
+            flows.update(flow);
+            flow = settle(packet.key, flow);
+            if (flow.answered()) {
+                return;
+            }
+        }
+        advance(packet.key, flow);
+    }
+
+    private static void keep(FlowPacket packet, Flow flow) {
+        flow.waiting.packets.add(
+                packet.timeNanos,
+                packet.length,
+                flow.forward(packet),
+                packet.transportOffset,
+                packet.headers,
+                0,
+                packet.headers.length);
+    }
+
+    /** Asks the next model that has its packets, hands the flow over, or lets it wait. */
+    private void advance(FlowKey key, Flow flow) throws Exception {
+        Waiting waiting = flow.waiting;
+        int total = waiting.packets.total();
+        if (models.due(waiting.nextStage, total)) {
+            waiting.inBatch = true;
+            flows.update(flow);
+            if (models.add(waiting.nextStage, key, waiting.packets)) {
+                run(waiting.nextStage);
+            }
+            scheduleFlush();
+        } else if (total >= packetsNeeded) {
+            defer(key, flow, Cause.ENOUGH_PACKETS);
+        } else if (flow.closed()) {
+            defer(key, flow, Cause.FLOW_ENDED);
+        } else {
+            if (!waiting.queued) {
+                waiting.queued = true;
+                waitingFlows.add(key);
+            }
+            armIfSooner(key, flow);
+            flows.update(flow);
+        }
+    }
+
+    /** Runs the models' batches so that the flow is in none; the current key stays. */
+    private Flow settle(FlowKey key, Flow flow) throws Exception {
+        if (flow.answered() || !flow.waiting.inBatch) {
+            return flow;
+        }
+        flush();
+        return flow(key);
+    }
+
+    private Flow flow(FlowKey key) throws Exception {
+        setCurrentKey(key);
+        return flows.value();
+    }
+
+    private void flush() throws Exception {
+        for (int stage = 0; stage < models.stages(); stage++) {
+            if (models.count(stage) > 0) {
+                run(stage);
+            }
+        }
+    }
+
+    private void run(int stage) throws Exception {
+        FlowKey[] keys = models.run(stage);
+        for (int i = 0; i < keys.length; i++) {
+            Answer answer = models.answer(stage, i);
+            Flow flow = flow(keys[i]);
+            flow.waiting.inBatch = false;
+            flow.waiting.answer = answer;
+            if (models.stands(stage, answer)) {
+                Reason reason = models.always(stage) ? Reason.ENOUGH_PACKETS : Reason.CONFIDENT;
+                answer(keys[i], flow, reason);
+            } else {
+                flow.waiting.nextStage = stage + 1;
+                advance(keys[i], flow);
+            }
+        }
+    }
+
+    /** The fast answer stands; the flow's state shrinks to a marker. */
+    private void answer(FlowKey key, Flow flow, Reason reason) throws Exception {
+        UncertainFlow answered = detach(key, flow);
+        int used =
+                Math.min(models.packets(answered.waiting.answer), answered.waiting.packets.total());
+        counters.decided(used, answered.waiting.seen());
+        counters.verdict(plan.stage(answered.waiting.answer.stage()), reason);
+        output.collect(
+                verdictOut.replace(verdicts.of(answered, answered.waiting.answer, reason, used)));
+        armIfSooner(key, flow);
+        flows.update(flow);
+    }
+
+    private void defer(FlowKey key, Flow flow, Cause cause) throws Exception {
+        UncertainFlow uncertain = detach(key, flow);
+        uncertain.cause = cause;
+        int used = Math.min(packetsNeeded, uncertain.waiting.packets.total());
+        counters.decided(used, uncertain.waiting.seen());
+        counters.deferred.inc();
+        output.collect(UNCERTAIN, uncertainOut.replace(uncertain));
+        armIfSooner(key, flow);
+        flows.update(flow);
+    }
+
+    private static UncertainFlow detach(FlowKey key, Flow flow) {
+        UncertainFlow detached = new UncertainFlow();
+        detached.key = key;
+        detached.originatorLow = flow.originatorLow();
+        detached.startNanos = flow.startNanos();
+        detached.segment = flow.segment();
+        detached.waiting = flow.waiting;
+        flow.waiting = null;
+        return detached;
+    }
+
+    private void endFlow(FlowKey key, Flow current) throws Exception {
+        Flow flow = settle(key, current);
+        if (!flow.answered()) {
+            boolean deadline =
+                    flow.deadlineNanos(timeouts) <= flow.endNanos(key.protocol(), timeouts);
+            defer(key, flow, deadline ? Cause.DEADLINE : Cause.FLOW_ENDED);
+        }
+        if (flow.timerMillis != Long.MAX_VALUE) {
+            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, flow.timerMillis);
+        }
+        flows.clear();
+    }
+
+    private void evictBeyondLimit(FlowKey current) throws Exception {
+        if (waitingFlows.needsSweep(counters.waitingFlows.getCount())) {
+            sweepQueue();
+        }
+        while (waitingFlows.beyondLimit(counters.waitingFlows.getCount())) {
+            FlowKey oldest = waitingFlows.poll();
+            Flow flow = flow(oldest);
+            if (flow != null && !flow.answered()) {
+                flow = settle(oldest, flow);
+                if (!flow.answered()) {
+                    evict(oldest, flow);
+                }
+            }
+        }
+        setCurrentKey(current);
+    }
+
+    /** Forgets the keys of flows that were answered long ago: each costs one look-up, once. */
+    private void sweepQueue() throws Exception {
+        for (int left = waitingFlows.size(); left > 0; left--) {
+            FlowKey key = waitingFlows.poll();
+            Flow flow = flow(key);
+            if (flow != null && !flow.answered() && flow.waiting.queued) {
+                waitingFlows.add(key);
+            }
+        }
+    }
+
+    private void evict(FlowKey key, Flow flow) throws Exception {
+        counters.evicted.inc();
+        if (flow.waiting.answer != null) {
+            answer(key, flow, Reason.EVICTED);
+        } else {
+            defer(key, flow, Cause.EVICTED);
+        }
+    }
+
+    /** Sets the flow's timer unless one is pending that fires no later. */
+    private void armIfSooner(FlowKey key, Flow flow) throws Exception {
+        long due = dueMillis(key, flow);
+        if (due >= flow.timerMillis) {
+            return;
+        }
+        if (flow.timerMillis != Long.MAX_VALUE) {
+            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, flow.timerMillis);
+        }
+        flow.timerMillis = due;
+        timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
+    }
+
+    private long dueMillis(FlowKey key, Flow flow) {
+        long due = flow.endNanos(key.protocol(), timeouts);
+        if (!flow.answered()) {
+            due = Math.min(due, flow.deadlineNanos(timeouts));
+        }
+        return toMillis(due);
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<FlowKey, VoidNamespace> timer) throws Exception {
+        FlowKey key = timer.getKey();
+        Flow flow = flows.value();
+        if (flow == null || flow.timerMillis != timer.getTimestamp()) {
+            return;
+        }
+        flow.timerMillis = Long.MAX_VALUE;
+        long now = timer.getTimestamp();
+        if (toMillis(flow.endNanos(key.protocol(), timeouts)) <= now) {
+            endFlow(key, flow);
+        } else if (!flow.answered() && toMillis(flow.deadlineNanos(timeouts)) <= now) {
+            defer(key, flow, Cause.DEADLINE);
+        } else {
+            armIfSooner(key, flow);
+            flows.update(flow);
+        }
+    }
+
+    private static long toMillis(long nanos) {
+        return Math.floorDiv(nanos + NANOS_PER_MILLI - 1, NANOS_PER_MILLI);
+    }
+
+    @Override
+    public void onProcessingTime(InternalTimer<FlowKey, VoidNamespace> timer) {
+        throw new IllegalStateException("no processing-time timers are registered");
+    }
+
+    private void scheduleFlush() {
+        if (flushScheduled || models.pending() == 0) {
+            return;
+        }
+        flushScheduled = true;
+        var time = getProcessingTimeService();
+        time.registerTimer(
+                time.getCurrentProcessingTime() + limits.batchMillis(),
+                timestamp -> {
+                    flushScheduled = false;
+                    flush();
+                });
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        flush();
+        super.processWatermark(mark);
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        flush();
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        tallies.save();
+    }
+
+    @Override
+    public void finish() throws Exception {
+        flush();
+        super.finish();
+    }
+
+    @Override
+    public void close() throws Exception {
+        super.close();
+        if (models != null) {
+            models.close();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.serveflow.classify;
+
+import java.io.Serializable;
+
+/**
+ * Bounds of a stage.
+ *
+ * @param batchSize flows that are judged in one call at most
+ * @param batchMillis how long a flow waits for others to share the call, milliseconds
+ * @param maxWaiting uncertain flows kept per subtask before the oldest is evicted
+ */
+public record StageLimits(int batchSize, long batchMillis, long maxWaiting)
+        implements Serializable {}

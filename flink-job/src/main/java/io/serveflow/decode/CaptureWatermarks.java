@@ -1,0 +1,76 @@
+package io.serveflow.decode;
+
+import io.serveflow.schema.CaptureClock;
+
+import org.apache.flink.api.common.eventtime.TimestampAssigner;
+import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+
+import java.time.Duration;
+
+/**
+ * Watermarks from capture time, one generator per partition: the latest believed time less the
+ * out-of-order bound. Packets and heartbeats move them alike; a record far in the future does not.
+ *
+ * @param perRecord whether watermarks follow the records rather than the wall clock. A finite
+ *     source of one split then runs the same way each time.
+ */
+public record CaptureWatermarks(Duration outOfOrder, Duration maxJump, boolean perRecord)
+        implements WatermarkStrategy<RawRecord> {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Capture time between watermarks that follow the records, milliseconds. */
+    private static final long STEP_MILLIS = 1000;
+
+    @Override
+    public TimestampAssigner<RawRecord> createTimestampAssigner(
+            TimestampAssignerSupplier.Context context) {
+        // The producer sets the record's timestamp to the capture time; another producer may not,
+        // so the record itself is asked.
+        return (record, timestamp) -> RecordTime.millis(record.value(), timestamp);
+    }
+
+    @Override
+    public WatermarkGenerator<RawRecord> createWatermarkGenerator(
+            WatermarkGeneratorSupplier.Context context) {
+        return new Generator();
+    }
+
+    private final class Generator implements WatermarkGenerator<RawRecord> {
+
+        private final CaptureClock clock = new CaptureClock(maxJump.toMillis());
+        private long emitted = Long.MIN_VALUE;
+
+        @Override
+        public void onEvent(RawRecord record, long timestamp, WatermarkOutput output) {
+            if (timestamp < 0) {
+                return;
+            }
+            clock.observe(timestamp);
+            if (perRecord && watermark() - STEP_MILLIS >= emitted) {
+                emit(output);
+            }
+        }
+
+        @Override
+        public void onPeriodicEmit(WatermarkOutput output) {
+            if (!perRecord && clock.latest() != Long.MIN_VALUE) {
+                emit(output);
+            }
+        }
+
+        private long watermark() {
+            return clock.latest() - outOfOrder.toMillis() - 1;
+        }
+
+        private void emit(WatermarkOutput output) {
+            emitted = watermark();
+            output.emitWatermark(new Watermark(emitted));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.serveflow.decode;
+
+import io.serveflow.avro.DeadLetter;
+import io.serveflow.flow.FlowPacket;
+import io.serveflow.metrics.CounterNames;
+import io.serveflow.metrics.Tallies;
+import io.serveflow.metrics.Tally;
+import io.serveflow.schema.CaptureClock;
+import io.serveflow.schema.CapturedPacket;
+import io.serveflow.schema.MalformedRecordException;
+import io.serveflow.schema.PacketDecoder;
+import io.serveflow.schema.SchemaRegistry;
+import io.serveflow.schema.WriterSchemas;
+import io.serveflow.types.StreamTypes;
+
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Reads packet records.
+ *
+ * <p>In: raw records. Out: packets with their flow key. Side output {@link #DEAD_LETTERS}: records
+ * that cannot be read, with their origin. Heartbeats end here; they did their work in the
+ * watermarks.
+ *
+ * <p>Decides here, once per wire, which packets are late: by the order within their partition
+ * alone, so that neither parallelism nor the pace of a replay changes it.
+ */
+public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
+        implements CheckpointedFunction {
+
+    private static final long serialVersionUID = 1L;
+    private static final int MAX_DEAD_LETTER_BYTES = 1 << 16;
+
+    /** Records that cannot be read. */
+    public static final OutputTag<DeadLetter> DEAD_LETTERS =
+            new OutputTag<>("dead-letters", StreamTypes.DEAD_LETTER);
+
+    private final DecodeSettings settings;
+
+    private transient PacketDecoder decoder;
+    private transient CapturedPacket packet;
+    private transient Map<Integer, CaptureClock> clocks;
+    private transient Tallies tallies;
+    private transient Tally read;
+    private transient Tally heartbeats;
+    private transient Tally deadLetters;
+    private transient Tally decoded;
+    private transient Tally jumpsAhead;
+
+    public PacketDecoding(DecodeSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        tallies = new Tallies(getRuntimeContext());
+        tallies.initialize(context.getOperatorStateStore());
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        String url = settings.schemaRegistry();
+        decoder =
+                new PacketDecoder(
+                        url == null
+                                ? new WriterSchemas()
+                                : new WriterSchemas(new SchemaRegistry(url)));
+        packet = new CapturedPacket();
+        clocks = new HashMap<>();
+        read = tallies.of(CounterNames.RECORDS_READ);
+        heartbeats = tallies.of(CounterNames.HEARTBEATS);
+        deadLetters = tallies.of(CounterNames.DEAD_LETTERS);
+        decoded = tallies.of(CounterNames.PACKETS_DECODED);
+        jumpsAhead = tallies.of(CounterNames.CLOCK_JUMPS);
+    }
+
+    @Override
+    public void processElement(RawRecord record, Context context, Collector<FlowPacket> out) {
+        read.inc();
+        PacketDecoder.Kind kind;
+        try {
+            kind = decoder.decode(record.value(), packet);
+        } catch (MalformedRecordException e) {
+            deadLetters.inc();
+            context.output(DEAD_LETTERS, deadLetter(record, e.getMessage()));
+            return;
+        }
+        CaptureClock clock = clock(record.partition());
+        if (!clock.observe(packet.captureTimeNanos)) {
+            jumpsAhead.inc();
+        }
+        if (kind == PacketDecoder.Kind.HEARTBEAT) {
+            heartbeats.inc();
+            return;
+        }
+        decoded.inc();
+        boolean late = clock.isLate(packet.captureTimeNanos, settings.outOfOrderNanos());
+        int domain = settings.partitionIsDomain() ? record.partition() : 0;
+        out.collect(FlowPacket.of(packet, settings.useVlan(), domain, late));
+    }
+
+    private CaptureClock clock(int partition) {
+        CaptureClock clock = clocks.get(partition);
+        if (clock == null) {
+            clock = new CaptureClock(settings.maxJumpNanos());
+            clocks.put(partition, clock);
+        }
+        return clock;
+    }
+
+    private static DeadLetter deadLetter(RawRecord record, String reason) {
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        DeadLetter letter = new DeadLetter();
+        letter.setReason(reason);
+        letter.setTopic(record.topic());
+        letter.setPartition(record.partition());
+        letter.setOffset(record.offset());
+        letter.setTimestampMillis(Instant.ofEpochMilli(record.timestampMillis()));
+        letter.setValue(
+                ByteBuffer.wrap(
+                        Arrays.copyOf(value, Math.min(value.length, MAX_DEAD_LETTER_BYTES))));
+        return letter;
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        tallies.save();
+    }
+}

@@ -1,0 +1,166 @@
+package io.serveflow.flow;
+
+/**
+ * What keyed state keeps of one flow. Once the flow is answered this is only a marker: times and a
+ * few bits. While a model is still uncertain, {@link #waiting} holds its packets.
+ *
+ * <p>Every decision rests on the packets' own capture times, never on when a record or a watermark
+ * happened to arrive: a replay at any pace gives the same verdicts.
+ */
+public final class Flow {
+
+    private static final int FIN = 0x01;
+    private static final int SYN = 0x02;
+    private static final int RST = 0x04;
+    private static final int ACK = 0x10;
+
+    private static final byte ORIGINATOR_LOW = 1;
+    private static final byte SYN_SEEN = 2;
+    private static final byte BACKWARD_SEEN = 4;
+    private static final byte FIN_FORWARD = 8;
+    private static final byte FIN_BACKWARD = 16;
+    private static final byte RESET = 32;
+
+    /** Capture time of the flow's first packet over all segments, nanoseconds. */
+    long startNanos;
+
+    /** Capture time of the segment's first packet, nanoseconds. */
+    long segmentStartNanos;
+
+    /** Latest capture time seen, nanoseconds. */
+    long lastNanos;
+
+    /** Number of the segment, counted from 0. */
+    int segment;
+
+    /** Content hash of the packet that came last, for dropping copies. */
+    int lastContent;
+
+    byte bits;
+
+    /** Event time of the one pending timer, milliseconds; {@link Long#MAX_VALUE} = none. */
+    public long timerMillis = Long.MAX_VALUE;
+
+    /** Packets and answer so far, or null once the segment has its verdict. */
+    public Waiting waiting;
+
+    Flow() {}
+
+    /** Opens a flow with its first packet; the sender is the originator unless it answers a SYN. */
+    public static Flow open(FlowPacket first) {
+        Flow flow = new Flow();
+        flow.startNanos = first.timeNanos;
+        boolean synAck = (first.tcpFlags() & (SYN | ACK)) == (SYN | ACK);
+        if (first.fromLow != synAck) {
+            flow.bits |= ORIGINATOR_LOW;
+        }
+        flow.openSegment(first);
+        return flow;
+    }
+
+    /** Starts the next segment of the same flow: direction and identity stay. */
+    public void cut(FlowPacket first) {
+        segment++;
+        openSegment(first);
+    }
+
+    private void openSegment(FlowPacket first) {
+        segmentStartNanos = first.timeNanos;
+        lastNanos = first.timeNanos;
+        waiting = new Waiting(first.publishMicros);
+        observe(first);
+    }
+
+    /** Takes note of a packet of this segment. */
+    public void observe(FlowPacket packet) {
+        lastNanos = Math.max(lastNanos, packet.timeNanos);
+        boolean forward = forward(packet);
+        if (!forward) {
+            bits |= BACKWARD_SEEN;
+        }
+        int flags = packet.tcpFlags();
+        if (flags == 0) {
+            return;
+        }
+        if ((flags & SYN) != 0) {
+            bits |= SYN_SEEN;
+        }
+        if ((flags & FIN) != 0) {
+            bits |= forward ? FIN_FORWARD : FIN_BACKWARD;
+        }
+        if ((flags & RST) != 0) {
+            bits |= RESET;
+        }
+    }
+
+    /** Whether RST or both FINs were seen. */
+    public boolean closed() {
+        return (bits & RESET) != 0
+                || (bits & (FIN_FORWARD | FIN_BACKWARD)) == (FIN_FORWARD | FIN_BACKWARD);
+    }
+
+    /** Whether the packet belongs to a later flow with the same five-tuple. */
+    public boolean endedBefore(FlowPacket packet, FlowTimeouts timeouts) {
+        boolean opensAgain = closed() && (packet.tcpFlags() & (SYN | ACK)) == SYN;
+        return opensAgain || packet.timeNanos >= endNanos(packet.key.protocol(), timeouts);
+    }
+
+    /** Whether the packet starts the next segment. */
+    public boolean cutBefore(FlowPacket packet, FlowTimeouts timeouts) {
+        return packet.timeNanos - segmentStartNanos >= timeouts.active();
+    }
+
+    /** Whether the packet is older than the flow accepts. */
+    public boolean tooOld(FlowPacket packet, FlowTimeouts timeouts) {
+        return packet.timeNanos < lastNanos - timeouts.outOfOrder();
+    }
+
+    /** Whether the packet is an exact copy of the one before it; remembers it for the next. */
+    public boolean repeats(FlowPacket packet, FlowTimeouts timeouts) {
+        int content = packet.contentHash();
+        boolean copy =
+                content == lastContent
+                        && Math.abs(packet.timeNanos - lastNanos) <= timeouts.duplicate();
+        lastContent = content;
+        return copy;
+    }
+
+    /** Capture time at which the flow is over if no packet comes, nanoseconds. */
+    public long endNanos(int protocol, FlowTimeouts timeouts) {
+        if (closed()) {
+            return lastNanos + timeouts.closed();
+        }
+        boolean halfOpen = (bits & (SYN_SEEN | BACKWARD_SEEN)) == SYN_SEEN;
+        return lastNanos + (halfOpen ? timeouts.halfOpen() : timeouts.idle(protocol));
+    }
+
+    /** Capture time at which an uncertain flow is decided on what is there, nanoseconds. */
+    public long deadlineNanos(FlowTimeouts timeouts) {
+        return segmentStartNanos + timeouts.deadline();
+    }
+
+    public boolean forward(FlowPacket packet) {
+        return packet.fromLow == originatorLow();
+    }
+
+    /** Whether the key's low endpoint is the originator. */
+    public boolean originatorLow() {
+        return (bits & ORIGINATOR_LOW) != 0;
+    }
+
+    public boolean answered() {
+        return waiting == null;
+    }
+
+    public long startNanos() {
+        return startNanos;
+    }
+
+    public long segmentStartNanos() {
+        return segmentStartNanos;
+    }
+
+    public int segment() {
+        return segment;
+    }
+}

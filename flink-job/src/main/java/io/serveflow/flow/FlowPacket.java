@@ -1,0 +1,66 @@
+package io.serveflow.flow;
+
+import io.serveflow.schema.CapturedPacket;
+import io.serveflow.schema.FlowKey;
+
+import java.util.Arrays;
+
+/** One decoded packet on its way to its flow: the key, the direction, and what models may read. */
+public final class FlowPacket {
+
+    private static final int TCP = 6;
+    private static final int TCP_FLAGS_OFFSET = 13;
+
+    /** Direction-free key of the flow. */
+    public FlowKey key;
+
+    /** Whether the key's low endpoint sent the packet. */
+    public boolean fromLow;
+
+    /** Whether the packet came later than the out-of-order bound allows. */
+    public boolean late;
+
+    /** Capture time, nanoseconds since the Unix epoch. */
+    public long timeNanos;
+
+    /** Wall-clock time of publishing, microseconds since the Unix epoch; 0 = unknown. */
+    public long publishMicros;
+
+    /** Bytes of the frame on the wire. */
+    public int length;
+
+    /** Where the transport header starts in {@link #headers}. */
+    public int transportOffset;
+
+    /** The bytes from the IP header on. */
+    public byte[] headers;
+
+    /** The packet of {@code source}, with its own copy of the header bytes. */
+    public static FlowPacket of(CapturedPacket source, boolean useVlan, int domain, boolean late) {
+        FlowPacket packet = new FlowPacket();
+        packet.key = FlowKey.of(source, useVlan, domain);
+        packet.fromLow = FlowKey.sourceIsLow(source);
+        packet.late = late;
+        packet.timeNanos = source.captureTimeNanos;
+        packet.publishMicros = source.publishTimeMicros;
+        packet.length = source.length;
+        packet.transportOffset = source.transportOffset;
+        packet.headers =
+                Arrays.copyOfRange(
+                        source.headers,
+                        source.headersOffset,
+                        source.headersOffset + source.headersLength);
+        return packet;
+    }
+
+    /** The TCP flags, or 0 where there are none. */
+    public int tcpFlags() {
+        int at = transportOffset + TCP_FLAGS_OFFSET;
+        return key.protocol() == TCP && at < headers.length ? headers[at] & 0xFF : 0;
+    }
+
+    /** Hash over what an exact copy of the packet repeats. */
+    public int contentHash() {
+        return 31 * Arrays.hashCode(headers) + length;
+    }
+}

@@ -1,0 +1,51 @@
+package io.serveflow.metrics;
+
+import java.util.Locale;
+
+/**
+ * Names of the counters. Every record leaves by one door, every door has a counter, and
+ *
+ * <pre>
+ * records.read    = packets.decoded + records.heartbeats + records.dead-letters
+ * packets.decoded = packets.first + packets.used + packets.after-verdict + packets.waiting
+ *                   + packets.late + packets.duplicate
+ * flows.opened    = verdicts of the fast stages + flows.waiting + flows.deferred
+ * flows.deferred  = verdicts of the slow stages (+ those on their way to it)
+ * </pre>
+ *
+ * <p>where the verdicts of a stage are the sum of its {@code verdicts.STAGE.REASON}. {@code
+ * packets.waiting} and {@code flows.waiting} belong to flows that have no verdict yet; both are 0
+ * at the end of a finite run.
+ */
+public final class CounterNames {
+
+    public static final String RECORDS_READ = "records.read";
+    public static final String HEARTBEATS = "records.heartbeats";
+    public static final String DEAD_LETTERS = "records.dead-letters";
+    public static final String PACKETS_DECODED = "packets.decoded";
+    public static final String PACKETS_FIRST = "packets.first";
+    public static final String PACKETS_USED = "packets.used";
+    public static final String PACKETS_AFTER_VERDICT = "packets.after-verdict";
+    public static final String PACKETS_WAITING = "packets.waiting";
+    public static final String PACKETS_LATE = "packets.late";
+    public static final String PACKETS_DUPLICATE = "packets.duplicate";
+    public static final String CLOCK_JUMPS = "clock.jumps-ahead";
+    public static final String FLOWS_OPENED = "flows.opened";
+    public static final String FLOWS_WAITING = "flows.waiting";
+    public static final String FLOWS_DEFERRED = "flows.deferred";
+    public static final String FLOWS_EVICTED = "flows.evicted";
+    public static final String VERDICTS = "verdicts";
+    public static final String FRAMES_READ = "frames.read";
+    public static final String FRAMES_SKIPPED = "frames.skipped";
+
+    private CounterNames() {}
+
+    /** The counter of verdicts that {@code stage} gave for {@code reason}. */
+    public static String verdicts(String stage, Enum<?> reason) {
+        return VERDICTS
+                + "."
+                + stage
+                + "."
+                + reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,57 @@
+package io.serveflow.schema;
+
+/**
+ * The capture time of one wire, as its packets tell it, guarded against the packet whose time stamp
+ * is far in the future: a jump ahead counts only when several records in a row agree on it. So one
+ * bad record moves no clock, and a true gap costs no more than the first few records after it.
+ */
+public final class CaptureClock {
+
+    /** Records in a row that must agree on a jump. */
+    public static final int CONFIRMATIONS = 3;
+
+    private final long maxJump;
+    private long latest = Long.MIN_VALUE;
+    private long candidate;
+    private int agreeing;
+
+    /** {@code maxJump}: how far one record alone may move the clock, in the unit of the times. */
+    public CaptureClock(long maxJump) {
+        if (maxJump <= 0) {
+            throw new IllegalArgumentException("the jump bound must be positive: " + maxJump);
+        }
+        this.maxJump = maxJump;
+    }
+
+    /**
+     * Takes note of a record's time.
+     *
+     * @return false if the time is too far ahead to be believed yet
+     */
+    public boolean observe(long time) {
+        if (latest == Long.MIN_VALUE || time - latest <= maxJump) {
+            latest = Math.max(latest, time);
+            agreeing = 0;
+            return true;
+        }
+        boolean agrees = agreeing > 0 && Math.abs(time - candidate) <= maxJump;
+        agreeing = agrees ? agreeing + 1 : 1;
+        candidate = agrees ? Math.max(candidate, time) : time;
+        if (agreeing < CONFIRMATIONS) {
+            return false;
+        }
+        latest = candidate;
+        agreeing = 0;
+        return true;
+    }
+
+    /** The latest believed time; {@link Long#MIN_VALUE} before the first record. */
+    public long latest() {
+        return latest;
+    }
+
+    /** Whether {@code time} is more than {@code bound} behind the clock. */
+    public boolean isLate(long time, long bound) {
+        return latest != Long.MIN_VALUE && time < latest - bound;
+    }
+}
