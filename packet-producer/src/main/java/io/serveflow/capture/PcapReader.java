@@ -48,11 +48,11 @@ final class PcapReader implements CaptureReader {
             damage = in.damageAtEnd("a record");
             return false;
         }
-        long seconds = in.uint32(0);
-        long fraction = in.uint32(4);
+        // Signed: tools that shift times leave fractions below zero, and mean it.
+        long time = in.uint32(0) * NANOS + in.int32(4) * nanosPerFraction;
         long captureLength = in.uint32(8);
         long length = in.uint32(12);
-        String problem = problem(fraction, captureLength, length);
+        String problem = problem(time, captureLength, length);
         if (problem != null) {
             damage = in.corrupt(problem);
             return false;
@@ -61,7 +61,7 @@ final class PcapReader implements CaptureReader {
             damage = in.damageAtEnd("a record");
             return false;
         }
-        frame.timeNanos = seconds * NANOS + fraction * nanosPerFraction;
+        frame.timeNanos = time;
         frame.linkType = linkType;
         frame.captureLength = (int) captureLength;
         // Some writers save more than they say was on the wire.
@@ -72,14 +72,14 @@ final class PcapReader implements CaptureReader {
         return true;
     }
 
-    private static String problem(long fraction, long captureLength, long length) {
+    private static String problem(long time, long captureLength, long length) {
         if (captureLength > MAX_FRAME) {
             return "a record claims " + captureLength + " captured bytes";
         }
         if (length > MAX_WIRE_LENGTH) {
             return "a record claims " + length + " bytes on the wire";
         }
-        return fraction >= NANOS ? "a record's time stamp is impossible" : null;
+        return time < 0 ? "a record's time stamp is impossible" : null;
     }
 
     @Override

@@ -20,9 +20,10 @@ public final class PacketParser {
 
     private byte[] data;
 
-    /** Where the captured bytes and the IP packet itself end: the packet may be cut, or padded. */
+    /** Where the captured bytes end, the frame on the wire, and the IP packet within it. */
     private int captureEnd;
 
+    private int wireEnd;
     private int packetEnd;
 
     /** Headers only. */
@@ -52,6 +53,7 @@ public final class PacketParser {
         }
         data = frame.data;
         captureEnd = frame.offset + frame.captureLength;
+        wireEnd = frame.offset + frame.length;
         packet.captureTimeNanos = frame.timeNanos;
         packet.publishTimeMicros = 0;
         packet.length = frame.length;
@@ -71,15 +73,15 @@ public final class PacketParser {
             return SkipReason.MALFORMED;
         }
         if (captured < headerLength) {
-            return SkipReason.TRUNCATED_HEADERS;
+            return tooShort(wireEnd - ip < headerLength);
         }
         int totalLength = uint16(ip + 2);
         if (totalLength == 0) {
-            packetEnd = Integer.MAX_VALUE; // captured before the network card cut it into packets
+            packetEnd = wireEnd; // captured before the network card cut it into packets
         } else if (totalLength < headerLength) {
             return SkipReason.MALFORMED;
         } else {
-            packetEnd = ip + totalLength;
+            packetEnd = Math.min(ip + totalLength, wireEnd);
         }
         if ((uint16(ip + 6) & 0x1FFF) != 0) {
             return SkipReason.FRAGMENT;
@@ -94,11 +96,12 @@ public final class PacketParser {
     private SkipReason ipv6(CapturedPacket packet) {
         int ip = packet.headersOffset;
         if (captureEnd - ip < IPV6_HEADER) {
-            return SkipReason.TRUNCATED_HEADERS;
+            return tooShort(wireEnd - ip < IPV6_HEADER);
         }
         int payloadLength = uint16(ip + 4);
         // 0: a jumbogram, or captured before the network card cut it into packets.
-        packetEnd = payloadLength == 0 ? Integer.MAX_VALUE : ip + IPV6_HEADER + payloadLength;
+        packetEnd =
+                payloadLength == 0 ? wireEnd : Math.min(ip + IPV6_HEADER + payloadLength, wireEnd);
         packet.sourceHigh = IpAddress.readLong(data, ip + 8);
         packet.sourceLow = IpAddress.readLong(data, ip + 16);
         packet.destinationHigh = IpAddress.readLong(data, ip + 24);
@@ -116,10 +119,7 @@ public final class PacketParser {
         int available = Math.min(captureEnd, packetEnd) - start;
         TransportHeader header = TransportHeader.of(protocol);
         if (available < header.least()) {
-            // A packet that is too short by its own word is not the capture's fault.
-            return packetEnd - start < header.least()
-                    ? SkipReason.MALFORMED
-                    : SkipReason.TRUNCATED_HEADERS;
+            return tooShort(packetEnd - start < header.least());
         }
         int headerLength = header.length(data, start);
         if (headerLength < header.least() || headerLength > packetEnd - start) {
@@ -132,6 +132,11 @@ public final class PacketParser {
         int kept = offset + (int) Math.min(available, (long) headerLength + payloadBytes);
         packet.headersLength = Math.min(kept, LARGEST_HEADERS);
         return SkipReason.NONE;
+    }
+
+    /** A packet that was too short on the wire already is not the capture's fault. */
+    private static SkipReason tooShort(boolean onTheWire) {
+        return onTheWire ? SkipReason.MALFORMED : SkipReason.TRUNCATED_HEADERS;
     }
 
     private int uint16(int at) {
