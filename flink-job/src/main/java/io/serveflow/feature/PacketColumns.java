@@ -8,8 +8,9 @@ import static io.serveflow.feature.HeaderReader.ABSENT;
 
 /**
  * The columns that describe one packet. Values that depend on where the capture was taken are
- * rounded to what the sender chose: not the time to live but the value it started from and the
- * routers passed, not an identification number but whether there is one.
+ * rounded to what the sender chose: not the time to live but the value it started from, because the
+ * routers passed tell where the capture was taken; not an identification number but whether there
+ * is one.
  */
 final class PacketColumns {
 
@@ -19,7 +20,7 @@ final class PacketColumns {
     static final int INTER_ARRIVAL = 3;
 
     /** First of the columns of TCP's eight flag bits, FIN to CWR. */
-    static final int FLAGS = 15;
+    static final int FLAGS = 14;
 
     private static final List<String> NAMES =
             List.of(
@@ -28,7 +29,6 @@ final class PacketColumns {
                     "payload_length",
                     "log_inter_arrival",
                     "initial_ttl",
-                    "hops",
                     "network_header_length",
                     "dscp",
                     "ecn",
@@ -54,7 +54,7 @@ final class PacketColumns {
 
     static final int WIDTH = NAMES.size();
 
-    private static final int TCP_COLUMNS = 13;
+    private static final int TCP_COLUMNS = 12;
     private static final int TCP_FIXED_HEADER = 20;
     private static final int UDP_HEADER = 8;
     private static final double LOG_2 = Math.log(2);
@@ -106,16 +106,14 @@ final class PacketColumns {
                         ? HeaderReader.shortAt(list, i, 0) >> 4 & 0xFF
                         : HeaderReader.byteAt(list, i, 1);
         int ttl = HeaderReader.byteAt(list, i, ipv6 ? 7 : 8);
-        int initial = initialTtl(ttl);
-        row[at] = initial;
-        row[at + 1] = ttl < 0 ? ABSENT : initial - ttl;
-        row[at + 2] = transport;
-        row[at + 3] = trafficClass >> 2;
-        row[at + 4] = trafficClass & 3;
-        row[at + 5] = ipv6 ? ABSENT : HeaderReader.byteAt(list, i, 6) >> 6 & 1;
-        row[at + 6] = HeaderReader.fragment(list, i) ? 1 : 0;
-        row[at + 7] = ipv6 ? ABSENT : zero(HeaderReader.shortAt(list, i, 4));
-        row[at + 8] = ipv6 ? zero(flowLabel(list, i)) : ABSENT;
+        row[at] = initialTtl(ttl);
+        row[at + 1] = transport;
+        row[at + 2] = trafficClass >> 2;
+        row[at + 3] = trafficClass & 3;
+        row[at + 4] = ipv6 ? ABSENT : HeaderReader.byteAt(list, i, 6) >> 6 & 1;
+        row[at + 5] = HeaderReader.fragment(list, i) ? 1 : 0;
+        row[at + 6] = ipv6 ? ABSENT : zero(HeaderReader.shortAt(list, i, 4));
+        row[at + 7] = ipv6 ? zero(flowLabel(list, i)) : ABSENT;
     }
 
     private static int flowLabel(PacketList list, int i) {
