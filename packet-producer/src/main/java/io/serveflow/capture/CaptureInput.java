@@ -21,6 +21,7 @@ final class CaptureInput implements Closeable {
     private static final VarHandle INT_LITTLE =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private final CountingStream stored;
     private final InputStream in;
     private final String name;
     private byte[] buffer = new byte[1 << 16];
@@ -34,9 +35,15 @@ final class CaptureInput implements Closeable {
     private boolean compressedDataCut;
     private boolean compressedDataCorrupt;
 
-    CaptureInput(InputStream in, String name) {
+    /** {@code stored} counts the bytes of the medium; {@code in} may be what gzip makes of them. */
+    CaptureInput(CountingStream stored, InputStream in, String name) {
+        this.stored = stored;
         this.in = in;
         this.name = name;
+    }
+
+    long bytesRead() {
+        return stored.count();
     }
 
     String name() {

@@ -18,6 +18,9 @@ public interface CaptureReader extends Closeable {
      */
     boolean next(CapturedFrame frame) throws IOException;
 
+    /** Bytes taken from the medium so far, as stored there: how far a progress bar is. */
+    long bytesRead();
+
     /** What is wrong with the capture, as far as it was read; empty for a sound one. */
     List<CaptureDamage> damage();
 }

@@ -64,15 +64,16 @@ public final class Captures {
      */
     public static CaptureReader open(InputStream in, String name) throws IOException {
         try {
-            return openPlain(decompressed(in, name), name);
+            CountingStream stored = new CountingStream(in);
+            return open(new CaptureInput(stored, decompressed(stored, name), name));
         } catch (IOException e) {
             in.close();
             throw e;
         }
     }
 
-    private static CaptureReader openPlain(InputStream in, String name) throws IOException {
-        CaptureInput input = new CaptureInput(in, name);
+    private static CaptureReader open(CaptureInput input) throws IOException {
+        String name = input.name();
         if (!input.need(Integer.BYTES)) {
             String problem = input.offset() == 0 && !input.need(1) ? "is empty" : "is no capture";
             throw new CaptureFormatException(name, problem, EXPECTED);

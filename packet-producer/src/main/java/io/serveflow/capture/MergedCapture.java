@@ -1,6 +1,7 @@
 package io.serveflow.capture;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +25,8 @@ public final class MergedCapture implements CaptureReader {
 
     /** The lane of the frame handed out last; it moves on when the next one is asked for. */
     private Lane current;
+
+    private long bytesOfEndedFiles;
 
     /**
      * Looks into every file, so that one that is no capture is refused before anything is read.
@@ -69,7 +72,17 @@ public final class MergedCapture implements CaptureReader {
 
     private void retire(Lane lane) throws IOException {
         damage.addAll(lane.reader.damage());
+        bytesOfEndedFiles += lane.reader.bytesRead();
         lane.reader.close();
+    }
+
+    @Override
+    public long bytesRead() {
+        long bytes = bytesOfEndedFiles + (current == null ? 0 : current.bytesRead());
+        for (Lane lane : lanes) {
+            bytes += lane.bytesRead();
+        }
+        return bytes;
     }
 
     @Override
@@ -109,7 +122,7 @@ public final class MergedCapture implements CaptureReader {
 
         /** Closes the file until its first frame is due; only the frame's time is kept. */
         void pause() throws IOException {
-            if (!file.equals(Captures.STANDARD_INPUT)) {
+            if (Files.isRegularFile(file)) { // a pipe cannot be read again
                 close();
             }
         }
@@ -119,6 +132,10 @@ public final class MergedCapture implements CaptureReader {
                 reader = Captures.open(file);
                 reader.next(head);
             }
+        }
+
+        long bytesRead() {
+            return reader == null ? 0 : reader.bytesRead();
         }
 
         void close() throws IOException {

@@ -203,6 +203,11 @@ final class PcapNgReader implements CaptureReader {
     }
 
     @Override
+    public long bytesRead() {
+        return in.bytesRead();
+    }
+
+    @Override
     public List<CaptureDamage> damage() {
         return damage == null ? List.of() : List.of(damage);
     }

@@ -83,6 +83,11 @@ final class PcapReader implements CaptureReader {
     }
 
     @Override
+    public long bytesRead() {
+        return in.bytesRead();
+    }
+
+    @Override
     public List<CaptureDamage> damage() {
         return damage == null ? List.of() : List.of(damage);
     }

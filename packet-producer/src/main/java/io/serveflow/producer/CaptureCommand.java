@@ -1,0 +1,63 @@
+package io.serveflow.producer;
+
+import io.serveflow.publish.PacketPublisher;
+import io.serveflow.publish.PublishException;
+import io.serveflow.replay.ReplayOptions;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+
+/** {@code serveflow capture}: the packets of capture files, a pipe or an interface to Kafka. */
+@Command(
+        name = "capture",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description = {
+            "Publishes the packets of a capture to a Kafka topic.",
+            "Several files are one wire in time order; - reads standard input.",
+            "Exit code: 0 published, 1 bad input or environment, 2 wrong usage.%n"
+        })
+public final class CaptureCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+    @Mixin private InputArguments input = new InputArguments();
+    @Mixin private ReplayArguments replay = new ReplayArguments();
+    @Mixin private KafkaArguments kafka = new KafkaArguments();
+
+    private final PrintStream out = System.err;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new CaptureCommand()).execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        ReplayOptions options;
+        try {
+            input.check(replay.loops());
+            kafka.check();
+            options = replay.options(input.live());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+        try {
+            input.refuseUnreadable(); // before Kafka is asked: a wrong name shall make no topic
+            try (PacketPublisher publisher = kafka.open()) {
+                out.println("capture: publishing to " + kafka.destination());
+                return new CaptureRun(input, options, publisher, out).run() ? 0 : 1;
+            }
+        } catch (IOException | PublishException e) {
+            out.println("capture: " + e.getMessage());
+            return 1;
+        }
+    }
+}

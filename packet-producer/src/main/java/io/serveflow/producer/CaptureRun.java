@@ -1,0 +1,133 @@
+package io.serveflow.producer;
+
+import io.serveflow.capture.CaptureDamage;
+import io.serveflow.publish.PacketPublisher;
+import io.serveflow.replay.CaptureReplay;
+import io.serveflow.replay.ReplayOptions;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** One run from capture to Kafka, with its signs of life and its account at the end. */
+final class CaptureRun {
+
+    private static final long TICK_MILLIS = 100;
+    private static final long SECONDS_TO_FINISH = 35;
+
+    private final InputArguments input;
+    private final PacketPublisher publisher;
+    private final PrintStream out;
+    private final CaptureReplay replay;
+    private final Progress progress;
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile boolean stopped;
+
+    CaptureRun(
+            InputArguments input, ReplayOptions options, PacketPublisher publisher, PrintStream out)
+            throws IOException {
+        this.input = input;
+        this.publisher = publisher;
+        this.out = out;
+        replay =
+                new CaptureReplay(
+                        () -> input.open(this::wireIsSilent, () -> stopped), options, publisher);
+        progress =
+                new Progress(out, System.console() != null, options.loops() * input.totalBytes());
+    }
+
+    /** Publishes everything; true if every frame is accounted for and Kafka took all packets. */
+    boolean run() throws IOException {
+        long start = System.nanoTime();
+        Thread onInterrupt = new Thread(this::stopAndAwait, "capture-stop");
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+        Thread ticker = new Thread(this::tick, "capture-progress");
+        ticker.setDaemon(true);
+        ticker.start();
+        try {
+            replay.run();
+            publisher.flush();
+            endTicker(ticker);
+            return summarize((System.nanoTime() - start) / 1e9);
+        } finally {
+            endTicker(ticker);
+            finished.countDown();
+            removeHook(onInterrupt);
+        }
+    }
+
+    private void wireIsSilent() {
+        replay.wireIsSilent();
+    }
+
+    private void stop() {
+        stopped = true;
+        replay.stop();
+    }
+
+    /** After Ctrl-C: what was read is still published, and accounted for. */
+    private void stopAndAwait() {
+        stop();
+        try {
+            finished.await(SECONDS_TO_FINISH, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return; // it is running: this is the end it waits for
+        }
+    }
+
+    private void tick() {
+        try {
+            while (finished.getCount() > 0) {
+                progress.show(replay.counts(), publisher.counts());
+                // A file can be published again; a live wire goes on and loses what it must.
+                if (!input.live() && publisher.counts().packetsFailed() > 0) {
+                    stop();
+                }
+                Thread.sleep(TICK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endTicker(Thread ticker) {
+        ticker.interrupt();
+        try {
+            ticker.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        progress.clear();
+    }
+
+    private boolean summarize(double seconds) {
+        for (CaptureDamage damage : replay.damage()) {
+            out.println("capture: " + damage);
+        }
+        for (Map.Entry<String, Long> failed : publisher.counts().failedByReason().entrySet()) {
+            out.printf(
+                    "capture: Kafka refused %,d packets: %s%n", failed.getValue(), failed.getKey());
+        }
+        if (!input.drops().isEmpty()) {
+            out.println("capture: " + input.drops());
+        }
+        CaptureSummary summary = new CaptureSummary(replay.counts(), publisher.counts());
+        out.println("capture: " + summary.text(seconds));
+        if (summary.nothingUnderstood()) {
+            out.println("capture: no frame held a packet that can be classified");
+        }
+        return summary.sumHolds()
+                && !summary.nothingUnderstood()
+                && publisher.counts().packetsFailed() == 0;
+    }
+}

@@ -1,0 +1,151 @@
+package io.serveflow.producer;
+
+import io.serveflow.publish.Encoders;
+import io.serveflow.publish.KafkaConnection;
+import io.serveflow.publish.PacketPublisher;
+import io.serveflow.publish.PacketTopic;
+import io.serveflow.publish.PublishException;
+import io.serveflow.schema.PacketEncoder;
+import io.serveflow.schema.SchemaRegistry;
+import io.serveflow.schema.WireFormat;
+
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+
+/** The options that say where packets go. */
+final class KafkaArguments {
+
+    private static final Pattern SECRET = Pattern.compile("password|secret|jaas|\\.key$");
+
+    @Option(
+            names = {"--kafka.bootstrap-servers", "-b"},
+            paramLabel = "HOST:PORT",
+            defaultValue = "localhost:9092",
+            description = "Kafka brokers (default: ${DEFAULT-VALUE})")
+    private String bootstrapServers;
+
+    @Option(
+            names = {"--kafka.packets-topic", "--topic"},
+            paramLabel = "TOPIC",
+            defaultValue = "packets",
+            description = "Topic for the packets (default: ${DEFAULT-VALUE})")
+    private String topic;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            defaultValue = "" + PacketTopic.DEFAULT_PARTITIONS,
+            description = "Partitions of the topic if it is created (default: ${DEFAULT-VALUE})")
+    private int partitions;
+
+    @Option(names = "--no-create-topic", description = "Refuse to create a missing topic")
+    private boolean noCreateTopic;
+
+    @Option(
+            names = "--topic-config",
+            paramLabel = "KEY=VALUE",
+            description = "Setting of a topic that is created, as retention.bytes=10000000000")
+    private Map<String, String> topicConfig = Map.of();
+
+    @Option(
+            names = "--kafka.property",
+            paramLabel = "KEY=VALUE",
+            description = "Any Kafka client property; secrets belong into the file")
+    private Map<String, String> kafkaProperties = Map.of();
+
+    @Option(
+            names = "--kafka.properties-file",
+            paramLabel = "FILE",
+            description = "Kafka client properties, among them secrets")
+    private Path propertiesFile;
+
+    @Option(
+            names = "--wire-format",
+            paramLabel = "FORMAT",
+            defaultValue = "single-object",
+            description = "single-object or confluent (default: ${DEFAULT-VALUE})")
+    private String wireFormat;
+
+    @Option(
+            names = "--schema-registry",
+            paramLabel = "URL",
+            description = "Schema registry, needed for the Confluent format")
+    private String schemaRegistry;
+
+    /** Refuses values that make no sense, and secrets where others can read them. */
+    void check() {
+        format();
+        if (partitions < 1) {
+            throw new IllegalArgumentException("--partitions must be at least 1");
+        }
+        for (String key : kafkaProperties.keySet()) {
+            if (SECRET.matcher(key).find()) {
+                throw new IllegalArgumentException(
+                        key
+                                + " must not stand on the command line, where every user of the"
+                                + " machine can read it: put it into --kafka.properties-file");
+            }
+        }
+    }
+
+    /** Asks the cluster and the registry for a sign of life and prepares the topic. */
+    PacketPublisher open() throws PublishException {
+        KafkaConnection connection = new KafkaConnection(bootstrapServers, properties());
+        WireFormat format = format();
+        int actualPartitions;
+        try (Admin admin = connection.admin()) {
+            actualPartitions =
+                    new PacketTopic(admin).ensure(topic, partitions, !noCreateTopic, topicConfig);
+        }
+        SchemaRegistry registry =
+                schemaRegistry == null ? null : new SchemaRegistry(schemaRegistry);
+        PacketEncoder encoder = Encoders.of(format, registry, topic);
+        return new PacketPublisher(connection.producer(), topic, actualPartitions, encoder);
+    }
+
+    String destination() {
+        return topic + " at " + bootstrapServers;
+    }
+
+    private WireFormat format() {
+        return switch (wireFormat.toLowerCase(Locale.ROOT)) {
+            case "single-object" -> WireFormat.SINGLE_OBJECT;
+            case "confluent" -> {
+                if (schemaRegistry == null) {
+                    throw new IllegalArgumentException(
+                            "--wire-format confluent needs --schema-registry URL");
+                }
+                yield WireFormat.CONFLUENT;
+            }
+            default ->
+                    throw new IllegalArgumentException(
+                            "--wire-format is single-object or confluent, not " + wireFormat);
+        };
+    }
+
+    private Map<String, String> properties() throws PublishException {
+        Map<String, String> all = new HashMap<>();
+        if (propertiesFile != null) {
+            Properties fromFile = new Properties();
+            try (Reader reader = Files.newBufferedReader(propertiesFile)) {
+                fromFile.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new PublishException(
+                        propertiesFile + " cannot be read as a properties file: check it", e);
+            }
+            fromFile.stringPropertyNames().forEach(k -> all.put(k, fromFile.getProperty(k)));
+        }
+        all.putAll(kafkaProperties);
+        return all;
+    }
+}

@@ -1,0 +1,85 @@
+package io.serveflow.producer;
+
+import io.serveflow.replay.Pace;
+import io.serveflow.replay.ReplayOptions;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options that say how a capture is replayed. */
+final class ReplayArguments {
+
+    @ArgGroup(exclusive = true, heading = "%nPace (at most one):%n")
+    private PaceArguments pace;
+
+    @Option(
+            names = {"-l", "--loop"},
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Replay the capture N times; time moves on (default: ${DEFAULT-VALUE})")
+    private int loops;
+
+    @Option(
+            names = "--unique-ip",
+            description = "Give every loop other addresses, hence flows of its own")
+    private boolean uniqueAddresses;
+
+    @Option(
+            names = {"-L", "--limit"},
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Stop after N packets (default: all)")
+    private long limit;
+
+    @Option(
+            names = "--head",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Only the first N packets of each flow (default: all)")
+    private int head;
+
+    @Option(
+            names = "--payload-bytes",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Bytes of payload to publish behind the headers (default: none, for privacy)")
+    private int payloadBytes;
+
+    @Option(
+            names = "--shift-to-now",
+            description = "Move all capture times so that the first packet is now")
+    private boolean shiftToNow;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "DURATION",
+            description =
+                    "How far the closing heartbeat moves event time on, so that every timeout of"
+                            + " the job fires, as 31min or 90s (default: 31min)")
+    private String drain;
+
+    @Option(
+            names = "--no-drain",
+            description = "No closing heartbeat: more of the same wire will follow")
+    private boolean noDrain;
+
+    int loops() {
+        return loops;
+    }
+
+    /** The options together; a live wire sets its own pace and never drains. */
+    ReplayOptions options(boolean live) {
+        return new ReplayOptions(
+                live || pace == null ? live ? Pace.TOP_SPEED : Pace.ORIGINAL : pace.pace(),
+                loops,
+                uniqueAddresses,
+                limit,
+                head,
+                payloadBytes,
+                shiftToNow,
+                live || noDrain
+                        ? null
+                        : drain == null ? ReplayOptions.DEFAULT_DRAIN : Durations.parse(drain));
+    }
+}

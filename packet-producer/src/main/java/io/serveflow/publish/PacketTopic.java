@@ -1,0 +1,104 @@
+package io.serveflow.publish;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+
+/** The topic that packets go to; made if it is not there. */
+public final class PacketTopic {
+
+    /** Several parallel readers at once, and still few enough for one small broker. */
+    public static final int DEFAULT_PARTITIONS = 4;
+
+    /**
+     * Record timestamps are capture times. A capture of last year would be deleted at once by a
+     * retention time, and a closing heartbeat lies ahead of the broker's clock, which Kafka 4
+     * refuses beyond one hour by default. What bounds the topic is retention.bytes, if anything.
+     */
+    private static final Map<String, String> CONFIG =
+            Map.of(
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    "-1",
+                    TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                    "CreateTime",
+                    TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+                    Long.toString(Long.MAX_VALUE),
+                    TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+                    Long.toString(Long.MAX_VALUE));
+
+    private final Admin admin;
+
+    public PacketTopic(Admin admin) {
+        this.admin = admin;
+    }
+
+    /**
+     * Makes sure that the topic is there.
+     *
+     * @param partitions partitions of a new topic; an existing one keeps what it has
+     * @param create whether it may be made
+     * @param extraConfig topic settings that win over ours
+     * @return how many partitions it has
+     */
+    public int ensure(String topic, int partitions, boolean create, Map<String, String> extraConfig)
+            throws PublishException {
+        try {
+            Optional<Integer> existing = partitionsOf(topic);
+            if (existing.isPresent()) {
+                return existing.get();
+            }
+            if (!create) {
+                throw new PublishException(
+                        "topic " + topic + " does not exist: create it, or allow it to be created",
+                        null);
+            }
+            return create(topic, partitions, extraConfig);
+        } catch (ExecutionException e) {
+            throw new PublishException(
+                    "topic " + topic + " cannot be used: " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PublishException("interrupted while asking for topic " + topic, e);
+        }
+    }
+
+    private Optional<Integer> partitionsOf(String topic)
+            throws ExecutionException, InterruptedException {
+        try {
+            TopicDescription description =
+                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+            return Optional.of(description.partitions().size());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private int create(String topic, int partitions, Map<String, String> extraConfig)
+            throws ExecutionException, InterruptedException {
+        Map<String, String> config = new HashMap<>(CONFIG);
+        config.putAll(extraConfig);
+        NewTopic wanted =
+                new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(config);
+        try {
+            admin.createTopics(List.of(wanted)).all().get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) { // somebody was faster
+                return partitionsOf(topic).orElse(partitions);
+            }
+            throw e;
+        }
+        return partitions;
+    }
+}

@@ -1,0 +1,192 @@
+package io.serveflow.replay;
+
+import io.serveflow.capture.CaptureDamage;
+import io.serveflow.capture.CaptureReader;
+import io.serveflow.capture.CapturedFrame;
+import io.serveflow.packet.FlowHead;
+import io.serveflow.packet.PacketParser;
+import io.serveflow.packet.SkipReason;
+import io.serveflow.schema.CaptureClock;
+import io.serveflow.schema.CapturedPacket;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * Reads a capture and hands its packets to a target, at a pace, with heartbeats in between. {@link
+ * #run} does it in the calling thread; {@link #counts()} and {@link #stop()} are for any other.
+ */
+public final class CaptureReplay {
+
+    /** A capture that can be opened once per loop. */
+    @FunctionalInterface
+    public interface Source {
+        CaptureReader open() throws IOException;
+    }
+
+    /** Waits are cut into slices, so that a stop and a heartbeat are never far away. */
+    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Between the last packet of a loop and the first of the next. */
+    private static final long LOOP_GAP = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** One packet from the future must not lengthen every loop. */
+    private static final long LARGEST_BELIEVED_GAP = TimeUnit.HOURS.toNanos(1);
+
+    /** A capture whose last frame is no older than this is that of a live wire. */
+    private static final long LIVE_WITHIN = TimeUnit.HOURS.toNanos(1);
+
+    /** How old a frame may be that is captured, but has not reached the reader yet. */
+    private static final long UNREAD_FRAMES = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int FRAMES_BETWEEN_BYTE_COUNTS = 256;
+
+    private final Source source;
+    private final ReplayOptions options;
+    private final PacketTarget target;
+    private final LongSupplier epochNanos;
+
+    private final PacketParser parser;
+    private final FlowHead head;
+    private final FlowMultiplier multiplier = new FlowMultiplier();
+    private final ReplayPacer pacer;
+    private final Heartbeats heartbeats;
+    private final ReplayCounts counts = new ReplayCounts();
+    private final List<CaptureDamage> damage = new ArrayList<>();
+
+    private final CapturedFrame frame = new CapturedFrame();
+    private final CapturedPacket packet = new CapturedPacket();
+
+    private long timeShift;
+    private long bytesOfEndedLoops;
+    private volatile boolean stopped;
+
+    public CaptureReplay(Source source, ReplayOptions options, PacketTarget target) {
+        this(source, options, target, System::nanoTime, CaptureReplay::now);
+    }
+
+    /** With given clocks: one as {@link System#nanoTime()}, one in nanoseconds since the epoch. */
+    CaptureReplay(
+            Source source,
+            ReplayOptions options,
+            PacketTarget target,
+            LongSupplier nanoClock,
+            LongSupplier epochNanos) {
+        this.source = source;
+        this.options = options;
+        this.target = target;
+        this.epochNanos = epochNanos;
+        parser = new PacketParser(options.payloadBytes());
+        head = options.packetsPerFlow() == 0 ? null : new FlowHead(options.packetsPerFlow());
+        pacer = new ReplayPacer(options.pace(), nanoClock);
+        heartbeats = new Heartbeats(target);
+    }
+
+    /** Replays the capture to its end, to the limit, or until {@link #stop()}. */
+    public void run() throws IOException {
+        for (int loop = 0; loop < options.loops() && !isOver(); loop++) {
+            multiplier.repetition(options.uniqueAddresses() ? loop : 0);
+            runOnce(loop == 0);
+        }
+        if (options.drain() != null && !stopped) {
+            heartbeats.end(options.drain().toNanos());
+        }
+    }
+
+    private void runOnce(boolean firstLoop) throws IOException {
+        long first = Long.MAX_VALUE;
+        CaptureClock span = new CaptureClock(LARGEST_BELIEVED_GAP);
+        try (CaptureReader reader = source.open()) {
+            while (!isOver() && reader.next(frame)) {
+                if (first == Long.MAX_VALUE && firstLoop && options.shiftToNow()) {
+                    timeShift = epochNanos.getAsLong() - frame.timeNanos;
+                }
+                first = Math.min(first, frame.timeNanos);
+                span.observe(frame.timeNanos);
+                counts.frame(replay(), frame.linkType);
+                if (counts.frames() % FRAMES_BETWEEN_BYTE_COUNTS == 0) {
+                    counts.bytesRead(bytesOfEndedLoops + reader.bytesRead());
+                }
+            }
+            end(reader, firstLoop);
+        }
+        timeShift += first == Long.MAX_VALUE ? 0 : span.latest() - first + LOOP_GAP;
+    }
+
+    private void end(CaptureReader reader, boolean firstLoop) {
+        bytesOfEndedLoops += reader.bytesRead();
+        counts.bytesRead(bytesOfEndedLoops);
+        for (CaptureDamage found : reader.damage()) {
+            boolean cut = found.kind() == CaptureDamage.Kind.TRUNCATED;
+            counts.frame(cut ? SkipReason.TRUNCATED_FILE : SkipReason.CORRUPT_FILE, 0);
+            if (firstLoop) {
+                damage.add(found);
+            }
+        }
+    }
+
+    /** Parses the frame and hands the packet over when it is due. */
+    private SkipReason replay() {
+        SkipReason reason = parser.parse(frame, packet);
+        if (reason != SkipReason.NONE) {
+            return reason;
+        }
+        packet.captureTimeNanos += timeShift;
+        multiplier.apply(packet);
+        if (head != null && !head.accepts(packet)) {
+            return SkipReason.BEYOND_HEAD;
+        }
+        await(pacer.dueNanos(packet.captureTimeNanos, packet.length));
+        heartbeats.packet(packet.captureTimeNanos);
+        target.packet(packet);
+        return SkipReason.NONE;
+    }
+
+    private void await(long dueNanos) {
+        long wait = pacer.waitNanos(dueNanos);
+        while (wait > 0 && !stopped) {
+            LockSupport.parkNanos(Math.min(wait, LONGEST_WAIT));
+            heartbeats.silence(pacer.captureTimeNow());
+            wait = pacer.waitNanos(dueNanos);
+        }
+    }
+
+    private boolean isOver() {
+        return stopped || (options.packetLimit() > 0 && counts.packets() >= options.packetLimit());
+    }
+
+    /** Makes {@link #run} return soon; what was handed over stays handed over. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** What became of the frames so far; readable from any thread. */
+    public ReplayCounts counts() {
+        return counts;
+    }
+
+    /** Files that could not be read to their end, in the order they were met. */
+    public List<CaptureDamage> damage() {
+        return List.copyOf(damage);
+    }
+
+    /**
+     * For a reader that waits for the next frame, called in the replay's own thread: nothing came
+     * for a while. On a live wire, told by capture times that are those of the wall clock, event
+     * time then follows the wall clock.
+     */
+    public void wireIsSilent() {
+        long now = epochNanos.getAsLong();
+        if (counts.frames() > 0 && Math.abs(now - frame.timeNanos) < LIVE_WITHIN) {
+            heartbeats.silence(now - UNREAD_FRAMES);
+        }
+    }
+
+    private static long now() {
+        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    }
+}
