@@ -52,6 +52,7 @@ final class Verdicts {
         verdict.setResponderPort(low ? key.highPort() : key.lowPort());
         verdict.setProtocol(key.protocol());
         verdict.setVlan(key.vlan());
+        verdict.setDomain(key.domain());
         verdict.setTask(plan.task());
         verdict.setLabel(answer.label() < 0 ? UNKNOWN : plan.labels().get(answer.label()));
         verdict.setConfidence(answer.confidence());

@@ -6,6 +6,7 @@ import java.util.Locale;
  * Names of the counters. Every record leaves by one door, every door has a counter, and
  *
  * <pre>
+ * frames.read     = records.read + sum of frames.skipped.REASON   (files only)
  * records.read    = packets.decoded + records.heartbeats + records.dead-letters
  * packets.decoded = packets.first + packets.used + packets.after-verdict + packets.waiting
  *                   + packets.late + packets.duplicate
@@ -39,6 +40,11 @@ public final class CounterNames {
     public static final String FRAMES_SKIPPED = "frames.skipped";
 
     private CounterNames() {}
+
+    /** The counter of frames that became no packet for {@code reason}. */
+    public static String skipped(String reason) {
+        return FRAMES_SKIPPED + "." + reason;
+    }
 
     /** The counter of verdicts that {@code stage} gave for {@code reason}. */
     public static String verdicts(String stage, Enum<?> reason) {

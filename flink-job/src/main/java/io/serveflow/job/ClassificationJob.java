@@ -1,0 +1,112 @@
+package io.serveflow.job;
+
+import io.serveflow.avro.DeadLetter;
+import io.serveflow.avro.Verdict;
+import io.serveflow.classify.FastStage;
+import io.serveflow.classify.SlowStage;
+import io.serveflow.decode.PacketDecoding;
+import io.serveflow.decode.RawRecord;
+import io.serveflow.flow.FlowPacket;
+import io.serveflow.types.StreamTypes;
+
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Packets in, verdicts out:
+ *
+ * <pre>
+ * records -> decode -> keyBy(flow) -> fast stage -> verdicts
+ *              |                          |
+ *         dead letters               uncertain -> slow stage -> verdicts
+ * </pre>
+ */
+public final class ClassificationJob {
+
+    private static final String SLOW_SLOTS = "slow";
+
+    private ClassificationJob() {}
+
+    /** Entry point of {@code flink run}: Kafka in, Kafka out, options as {@code --key value}. */
+    public static void main(String[] args) throws Exception {
+        JobSettings settings = JobSettings.fromArgs(args);
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        define(env, settings);
+        env.execute("serveflow " + settings.plan().name());
+    }
+
+    /** The job between two Kafka clusters' topics. */
+    public static void define(StreamExecutionEnvironment env, JobSettings settings) {
+        Environments.configure(env, settings);
+        KafkaConnectors kafka = new KafkaConnectors(settings);
+        DataStream<RawRecord> records =
+                env.fromSource(
+                                kafka.packets(),
+                                settings.watermarks(false)
+                                        .withIdleness(settings.get(JobOptions.IDLENESS)),
+                                "packets")
+                        .uid("packets");
+        define(records, settings, false, kafka::writeVerdicts, kafka::writeDeadLetters);
+    }
+
+    /**
+     * The stages between a stream of records and whatever takes the results.
+     *
+     * @param partitionIsDomain whether every partition is a wire of its own
+     * @param verdictSink takes the verdicts of each stage, with the stage's name: a sink of its own
+     *     chains to its stage, a union of the two would cost a hop
+     */
+    public static void define(
+            DataStream<RawRecord> records,
+            JobSettings settings,
+            boolean partitionIsDomain,
+            BiConsumer<DataStream<Verdict>, String> verdictSink,
+            Consumer<DataStream<DeadLetter>> deadLetterSink) {
+
+        SingleOutputStreamOperator<FlowPacket> packets =
+                decode(records, settings, partitionIsDomain);
+        SingleOutputStreamOperator<Verdict> fast = fast(packets, settings);
+
+        // Flows that the fast models were not sure of, with the packets to judge them by.
+        SingleOutputStreamOperator<Verdict> slow =
+                fast.getSideOutput(FastStage.UNCERTAIN)
+                        .transform(
+                                "slow",
+                                StreamTypes.VERDICT,
+                                new SlowStage(settings.plan(), settings.slowLimits()))
+                        .uid("slow")
+                        .slotSharingGroup(SLOW_SLOTS);
+        if (settings.get(JobOptions.SLOW_PARALLELISM) != null) {
+            slow.setParallelism(settings.positive(JobOptions.SLOW_PARALLELISM));
+        }
+
+        verdictSink.accept(fast, "fast");
+        verdictSink.accept(slow, "slow");
+        deadLetterSink.accept(packets.getSideOutput(PacketDecoding.DEAD_LETTERS));
+    }
+
+    /** Records to packets: as parallel as the source, for the order within a partition counts. */
+    public static SingleOutputStreamOperator<FlowPacket> decode(
+            DataStream<RawRecord> records, JobSettings settings, boolean partitionIsDomain) {
+        return records.process(new PacketDecoding(settings.decode(partitionIsDomain)))
+                .returns(StreamTypes.FLOW_PACKET)
+                .setParallelism(records.getParallelism())
+                .uid("decode")
+                .name("decode");
+    }
+
+    /** Packets to flows, and the flows to the fast models. */
+    public static SingleOutputStreamOperator<Verdict> fast(
+            DataStream<FlowPacket> packets, JobSettings settings) {
+        return packets.keyBy(packet -> packet.key, StreamTypes.FLOW_KEY)
+                .transform(
+                        "fast",
+                        StreamTypes.VERDICT,
+                        new FastStage(settings.plan(), settings.timeouts(), settings.fastLimits()))
+                .uid("fast");
+    }
+}

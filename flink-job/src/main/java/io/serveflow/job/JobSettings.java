@@ -1,0 +1,177 @@
+package io.serveflow.job;
+
+import io.serveflow.classify.StageLimits;
+import io.serveflow.decode.CaptureWatermarks;
+import io.serveflow.decode.DecodeSettings;
+import io.serveflow.flow.FlowTimeouts;
+import io.serveflow.model.PlanRepository;
+import io.serveflow.model.ServingPlan;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.util.ParameterTool;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The options of one run, read and checked once, in {@code main}; operators receive plain values.
+ */
+public final class JobSettings {
+
+    private final ReadableConfig config;
+    private final ServingPlan plan;
+
+    private JobSettings(ReadableConfig config, ServingPlan plan) {
+        this.config = config;
+        this.plan = plan != null ? plan : loadPlan();
+    }
+
+    private ServingPlan loadPlan() {
+        return new PlanRepository().load(get(JobOptions.PLAN)).routed(get(JobOptions.ROUTE));
+    }
+
+    /** Reads {@code --key value} arguments. */
+    public static JobSettings fromArgs(String[] args) {
+        Map<String, String> given;
+        try {
+            given = ParameterTool.fromArgs(args).toMap();
+        } catch (RuntimeException e) {
+            throw new OptionException(
+                    firstLine(e) + "; options are given as --key value, see --help", e);
+        }
+        return from(given);
+    }
+
+    /** Takes options by key. */
+    public static JobSettings from(Map<String, String> given) {
+        return from(given, null);
+    }
+
+    /** Takes options by key, and a plan instead of the one they name; null = the one they name. */
+    public static JobSettings from(Map<String, String> given, ServingPlan plan) {
+        refuseUnknown(given.keySet());
+        return new JobSettings(Configuration.fromMap(given), plan);
+    }
+
+    private static void refuseUnknown(Set<String> keys) {
+        Set<String> known =
+                JobOptions.ALL.stream()
+                        .map(ConfigOption::key)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        for (String key : keys) {
+            if (!known.contains(key)) {
+                throw new OptionException(
+                        "unknown option --" + key + Suggestion.of(key, known) + "; see --help");
+            }
+        }
+    }
+
+    /** The value of an option; a malformed one is refused in words. */
+    public <T> T get(ConfigOption<T> option) {
+        try {
+            return config.get(option);
+        } catch (RuntimeException e) {
+            throw new OptionException("--" + option.key() + ": " + firstLine(e), e);
+        }
+    }
+
+    public <T> T required(ConfigOption<T> option) {
+        T value = get(option);
+        if (value == null) {
+            throw new OptionException(
+                    "--" + option.key() + " is missing: " + text(option) + " See --help");
+        }
+        return value;
+    }
+
+    /** The description of an option. */
+    public static String text(ConfigOption<?> option) {
+        return new org.apache.flink.configuration.description.HtmlFormatter()
+                .format(option.description());
+    }
+
+    public ServingPlan plan() {
+        return plan;
+    }
+
+    public FlowTimeouts timeouts() {
+        FlowTimeouts trained = plan.timeouts();
+        return new FlowTimeouts(
+                nanos(JobOptions.TCP_IDLE, trained.tcpIdle()),
+                nanos(JobOptions.UDP_IDLE, trained.udpIdle()),
+                nanos(JobOptions.ICMP_IDLE, trained.icmpIdle()),
+                nanos(JobOptions.HALF_OPEN, trained.halfOpen()),
+                nanos(JobOptions.CLOSED, trained.closed()),
+                nanos(JobOptions.ACTIVE, trained.active()),
+                nanos(JobOptions.DEADLINE, trained.deadline()),
+                nanos(JobOptions.OUT_OF_ORDER, trained.outOfOrder()),
+                nanos(JobOptions.DUPLICATE_WINDOW, trained.duplicate()));
+    }
+
+    private long nanos(ConfigOption<Duration> option, long otherwise) {
+        Duration value = get(option);
+        return value == null ? otherwise : notNegative(option, value).toNanos();
+    }
+
+    private static Duration notNegative(ConfigOption<Duration> option, Duration value) {
+        if (value.isNegative()) {
+            throw new OptionException("--" + option.key() + " must not be negative: " + value);
+        }
+        return value;
+    }
+
+    public DecodeSettings decode(boolean partitionIsDomain) {
+        return new DecodeSettings(
+                get(JobOptions.USE_VLAN),
+                partitionIsDomain,
+                timeouts().outOfOrder(),
+                maxJump().toNanos(),
+                get(JobOptions.SCHEMA_REGISTRY));
+    }
+
+    public CaptureWatermarks watermarks(boolean perRecord) {
+        return new CaptureWatermarks(get(JobOptions.OUT_OF_ORDER), maxJump(), perRecord);
+    }
+
+    private Duration maxJump() {
+        Duration value = get(JobOptions.MAX_JUMP);
+        if (value.toMillis() < 1) {
+            throw new OptionException("--" + JobOptions.MAX_JUMP.key() + " must be positive");
+        }
+        return value;
+    }
+
+    public StageLimits fastLimits() {
+        return new StageLimits(
+                positive(JobOptions.FAST_BATCH_SIZE),
+                notNegative(JobOptions.FAST_BATCH_DELAY, get(JobOptions.FAST_BATCH_DELAY))
+                        .toMillis(),
+                get(JobOptions.MAX_WAITING));
+    }
+
+    public StageLimits slowLimits() {
+        return new StageLimits(
+                positive(JobOptions.SLOW_BATCH_SIZE),
+                notNegative(JobOptions.SLOW_BATCH_DELAY, get(JobOptions.SLOW_BATCH_DELAY))
+                        .toMillis(),
+                Long.MAX_VALUE);
+    }
+
+    /** An option that must be at least 1. */
+    public int positive(ConfigOption<Integer> option) {
+        int value = get(option);
+        if (value < 1) {
+            throw new OptionException("--" + option.key() + " must be at least 1: " + value);
+        }
+        return value;
+    }
+
+    private static String firstLine(RuntimeException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+    }
+}

@@ -1,0 +1,118 @@
+package io.serveflow.job;
+
+import io.serveflow.avro.DeadLetter;
+import io.serveflow.avro.Verdict;
+import io.serveflow.decode.RawRecord;
+
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/** Source and sinks on Kafka, as the options want them. */
+final class KafkaConnectors {
+
+    private final JobSettings settings;
+    private final String servers;
+    private final Properties client;
+
+    KafkaConnectors(JobSettings settings) {
+        this.settings = settings;
+        this.servers = settings.required(JobOptions.BOOTSTRAP_SERVERS);
+        this.client = clientProperties(settings.get(JobOptions.CLIENT_PROPERTIES_FILE));
+    }
+
+    private static Properties clientProperties(String file) {
+        Properties properties = new Properties();
+        if (file == null) {
+            return properties;
+        }
+        try (Reader reader = Files.newBufferedReader(Path.of(file))) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new OptionException(
+                    "--" + JobOptions.CLIENT_PROPERTIES_FILE.key() + ": cannot read " + file, e);
+        }
+        return properties;
+    }
+
+    KafkaSource<RawRecord> packets() {
+        Properties consumer = new Properties();
+        consumer.putAll(client);
+        // Many small records: large fetches cost less per record, and a fetch answers as soon as
+        // there is anything, so that an idle wire is not slowed down.
+        consumer.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
+        consumer.putIfAbsent(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "1");
+        consumer.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "4194304");
+        consumer.putIfAbsent(ConsumerConfig.RECEIVE_BUFFER_CONFIG, "1048576");
+        return KafkaSource.<RawRecord>builder()
+                .setBootstrapServers(servers)
+                .setTopics(settings.get(JobOptions.PACKETS_TOPIC))
+                .setGroupId(settings.get(JobOptions.GROUP_ID))
+                .setStartingOffsets(startingOffsets())
+                .setDeserializer(new RawRecordReading())
+                .setProperties(consumer)
+                .build();
+    }
+
+    private OffsetsInitializer startingOffsets() {
+        return switch (settings.get(JobOptions.STARTING_OFFSETS)) {
+            case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            case EARLIEST -> OffsetsInitializer.earliest();
+            case LATEST -> OffsetsInitializer.latest();
+        };
+    }
+
+    void writeVerdicts(DataStream<Verdict> verdicts, String stage) {
+        String topic = settings.get(JobOptions.VERDICTS_TOPIC);
+        VerdictWriting writing =
+                new VerdictWriting(
+                        topic,
+                        settings.get(JobOptions.VERDICT_FORMAT),
+                        settings.get(JobOptions.SCHEMA_REGISTRY));
+        String name = "verdicts-" + stage;
+        verdicts.sinkTo(sink(writing, name)).uid(name).name(name);
+    }
+
+    void writeDeadLetters(DataStream<DeadLetter> letters) {
+        DeadLetterWriting writing =
+                new DeadLetterWriting(settings.get(JobOptions.DEAD_LETTERS_TOPIC));
+        letters.sinkTo(sink(writing, "dead-letters")).uid("dead-letters").name("dead-letters");
+    }
+
+    private <T> KafkaSink<T> sink(KafkaRecordSerializationSchema<T> writing, String name) {
+        Properties producer = new Properties();
+        producer.putAll(client);
+        // Kafka's default waits five milliseconds for company, a third of the latency budget.
+        producer.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
+        producer.putIfAbsent(ProducerConfig.ACKS_CONFIG, "all");
+        producer.put(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                String.valueOf(settings.get(JobOptions.TRANSACTION_TIMEOUT).toMillis()));
+        boolean exactlyOnce = settings.get(JobOptions.DELIVERY) == JobOptions.Delivery.EXACTLY_ONCE;
+        return KafkaSink.<T>builder()
+                .setBootstrapServers(servers)
+                .setKafkaProducerConfig(producer)
+                .setRecordSerializer(writing)
+                .setDeliveryGuarantee(
+                        exactlyOnce
+                                ? DeliveryGuarantee.EXACTLY_ONCE
+                                : DeliveryGuarantee.AT_LEAST_ONCE)
+                .setTransactionalIdPrefix(settings.get(JobOptions.GROUP_ID) + "-" + name)
+                .setTransactionNamingStrategy(TransactionNamingStrategy.INCREMENTING)
+                .build();
+    }
+}

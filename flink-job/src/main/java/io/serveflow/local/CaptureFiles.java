@@ -1,0 +1,77 @@
+package io.serveflow.local;
+
+import io.serveflow.capture.Captures;
+import io.serveflow.decode.RawRecord;
+import io.serveflow.job.Environments;
+import io.serveflow.job.JobSettings;
+import io.serveflow.types.StreamTypes;
+
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The capture files that a command reads. */
+final class CaptureFiles {
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Capture files, pcap or pcapng, also in gzip; - is standard input.")
+    private List<Path> files;
+
+    @Option(
+            names = "--each",
+            description = "Every file stands alone; the output names it in file.name.")
+    private boolean each;
+
+    /** Opens every file once, so that a wrong one is told before anything starts. */
+    void check() throws IOException {
+        for (Path file : files) {
+            if (!file.equals(Captures.STANDARD_INPUT)) {
+                Captures.open(file).close();
+            }
+        }
+    }
+
+    boolean each() {
+        return each;
+    }
+
+    /** Names by wire where every file stands alone, else none. */
+    List<String> namesIfEach() {
+        return each ? names() : List.of();
+    }
+
+    List<String> names() {
+        return files.stream().map(Path::toString).toList();
+    }
+
+    /** The files as records of the packet topic, in order, with watermarks that follow them. */
+    DataStream<RawRecord> records(StreamExecutionEnvironment env, JobSettings settings) {
+        Environments.configure(env, settings);
+        List<List<Path>> wires = each ? files.stream().map(List::of).toList() : List.of(files);
+        DataStream<RawRecord> records =
+                env.fromSource(
+                                new CaptureSource(wires),
+                                WatermarkStrategy.noWatermarks(),
+                                "captures",
+                                FrameTypes.FRAME)
+                        .setParallelism(1)
+                        .process(new FrameEncoding())
+                        .returns(StreamTypes.RAW_RECORD)
+                        .setParallelism(1);
+        if (each) {
+            // Files that stand alone have a clock each; flows end by their own packets' times, or
+            // when everything was read.
+            return records;
+        }
+        return records.assignTimestampsAndWatermarks(settings.watermarks(true)).setParallelism(1);
+    }
+}

@@ -1,0 +1,71 @@
+package io.serveflow.local;
+
+import io.serveflow.capture.CapturedFrame;
+import io.serveflow.decode.RawRecord;
+import io.serveflow.metrics.CounterNames;
+import io.serveflow.metrics.Tallies;
+import io.serveflow.metrics.Tally;
+import io.serveflow.packet.PacketParser;
+import io.serveflow.packet.SkipReason;
+import io.serveflow.schema.CapturedPacket;
+import io.serveflow.schema.PacketEncoder;
+
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * What the producer does, without the broker: frame to packet to record. So a file takes the same
+ * way through the job as a topic. Frames that are no packets are counted by reason.
+ */
+final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
+
+    private static final long serialVersionUID = 1L;
+
+    private transient PacketParser parser;
+    private transient PacketEncoder encoder;
+    private transient CapturedFrame frame;
+    private transient CapturedPacket packet;
+    private transient Tallies tallies;
+    private transient Tally framesRead;
+
+    @Override
+    public void open(OpenContext context) {
+        parser = new PacketParser();
+        encoder = new PacketEncoder();
+        frame = new CapturedFrame();
+        packet = new CapturedPacket();
+        tallies = new Tallies(getRuntimeContext());
+        framesRead = tallies.of(CounterNames.FRAMES_READ);
+    }
+
+    @Override
+    public void processElement(FrameRecord record, Context context, Collector<RawRecord> out) {
+        framesRead.inc();
+        SkipReason skip = skipReason(record);
+        if (skip != SkipReason.NONE) {
+            tallies.of(CounterNames.skipped(skip.text())).inc();
+            return;
+        }
+        out.collect(
+                new RawRecord(
+                        record.source(),
+                        record.wire(),
+                        record.number(),
+                        Math.floorDiv(record.timeNanos(), 1_000_000L),
+                        encoder.encode(packet)));
+    }
+
+    private SkipReason skipReason(FrameRecord record) {
+        if (record.damage() != null) {
+            return SkipReason.valueOf(record.damage().name());
+        }
+        frame.timeNanos = record.timeNanos();
+        frame.linkType = record.linkType();
+        frame.length = record.length();
+        frame.captureLength = record.data().length;
+        frame.data = record.data();
+        frame.offset = 0;
+        return parser.parse(frame, packet);
+    }
+}

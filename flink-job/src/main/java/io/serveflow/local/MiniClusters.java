@@ -1,0 +1,58 @@
+package io.serveflow.local;
+
+import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Flink inside this JVM: the real runtime, without a cluster. */
+final class MiniClusters {
+
+    private MiniClusters() {}
+
+    /** An environment with a slot for every subtask of both stages. */
+    static StreamExecutionEnvironment environment(int parallelism, int slowParallelism) {
+        return StreamExecutionEnvironment.createLocalEnvironment(
+                parallelism, configuration(parallelism, slowParallelism));
+    }
+
+    /** The same with Flink's web interface on a free port of localhost. */
+    static StreamExecutionEnvironment environmentWithWebUi(
+            int parallelism, int slowParallelism, String port) {
+        Configuration flink = configuration(parallelism, slowParallelism);
+        flink.set(RestOptions.BIND_PORT, port);
+        flink.set(RestOptions.ADDRESS, "localhost");
+        flink.set(RestOptions.BIND_ADDRESS, "localhost");
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
+        env.setParallelism(parallelism);
+        return env;
+    }
+
+    private static Configuration configuration(int parallelism, int slowParallelism) {
+        Configuration flink = new Configuration();
+        flink.set(TaskManagerOptions.NUM_TASK_SLOTS, parallelism + slowParallelism);
+        flink.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(128));
+        flink.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
+        return flink;
+    }
+
+    /** The counters among the accumulators of a job. */
+    static Map<String, Long> counters(Map<String, Object> accumulators) {
+        Map<String, Long> counters = new TreeMap<>();
+        accumulators.forEach(
+                (name, value) -> {
+                    if (value instanceof Long count) {
+                        counters.put(name, count);
+                    } else if (value instanceof LongCounter counter) {
+                        counters.put(name, counter.getLocalValue());
+                    }
+                });
+        return counters;
+    }
+}

@@ -1,0 +1,44 @@
+package io.serveflow.local;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+import java.io.PrintWriter;
+
+/** The command line of the launcher; every way to run that needs no Flink cluster. */
+@Command(
+        name = "serveflow",
+        mixinStandardHelpOptions = true,
+        version = "serveflow 0.1.0",
+        description = "Tells what network flows are while they are still young.",
+        subcommands = {ClassifyCommand.class, FeaturesCommand.class})
+public final class Serveflow {
+
+    private Serveflow() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        CommandLine line = new CommandLine(new Serveflow());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((e, command, parsed) -> Failure.report(e, command));
+        line.setParameterExceptionHandler(Serveflow::usage);
+        for (CommandLine command : line.getSubcommands().values()) {
+            command.setParameterExceptionHandler(Serveflow::usage);
+            command.getCommandSpec().mixinStandardHelpOptions(true);
+        }
+        return line.execute(args);
+    }
+
+    private static int usage(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("serveflow: " + e.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE;
+    }
+}
