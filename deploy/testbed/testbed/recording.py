@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-from . import capture, isolation, labels, mix
+from . import accounts, capture, isolation, labels, mix
 from .flows import FlowTable
 from .install import absent_modules
 from .runner import Runner
@@ -27,6 +27,7 @@ def record(options: argparse.Namespace, services: list[Service]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     isolation.furnish()
+    accounts.create()
     logs = options.out.resolve() / "logs" if options.keep else isolation.WORK / "logs"
     logs.mkdir(parents=True, exist_ok=True)
 
