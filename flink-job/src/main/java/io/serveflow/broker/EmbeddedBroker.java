@@ -1,0 +1,141 @@
+package io.serveflow.broker;
+
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * A real Kafka broker and controller inside this JVM, on free ports of localhost, with its log in a
+ * temporary directory. For the demo, the benchmark and tests; production has its own brokers.
+ */
+public final class EmbeddedBroker implements Closeable {
+
+    private static final String HOST = "127.0.0.1";
+    private static final int NODE_ID = 1;
+    private static final String CONTROLLER = "CONTROLLER";
+
+    private final KafkaRaftServer server;
+    private final Path directory;
+    private final int port;
+
+    private EmbeddedBroker(KafkaRaftServer server, Path directory, int port) {
+        this.server = server;
+        this.directory = directory;
+        this.port = port;
+    }
+
+    /** Starts a broker on any free port. */
+    public static EmbeddedBroker start() throws IOException {
+        return start(0);
+    }
+
+    /** Starts a broker on {@code port}; 0 = any free one. */
+    public static EmbeddedBroker start(int port) throws IOException {
+        Path directory = Files.createTempDirectory("serveflow-kafka-");
+        int brokerPort = port == 0 ? freePort() : port;
+        Properties properties = properties(directory, brokerPort, freePort());
+        try {
+            format(directory);
+            KafkaRaftServer server =
+                    new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
+            server.startup();
+            return new EmbeddedBroker(server, directory, brokerPort);
+        } catch (Exception e) {
+            delete(directory);
+            throw new IOException(
+                    "cannot start the embedded Kafka broker on port "
+                            + brokerPort
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static void format(Path directory) throws Exception {
+        Formatter formatter = new Formatter();
+        formatter.setPrintStream(new PrintStream(OutputStream.nullOutputStream()));
+        formatter.setClusterId(Uuid.randomUuid().toString());
+        formatter.setNodeId(NODE_ID);
+        formatter.setReleaseVersion(MetadataVersion.latestProduction());
+        formatter.setControllerListenerName(CONTROLLER);
+        formatter.addDirectory(directory.toString());
+        formatter.setMetadataLogDirectory(directory.toString());
+        formatter.run();
+    }
+
+    private static Properties properties(Path directory, int port, int controllerPort) {
+        Properties p = new Properties();
+        p.setProperty("process.roles", "broker,controller");
+        p.setProperty("node.id", String.valueOf(NODE_ID));
+        p.setProperty("controller.quorum.voters", NODE_ID + "@" + HOST + ":" + controllerPort);
+        p.setProperty("controller.listener.names", CONTROLLER);
+        p.setProperty(
+                "listeners",
+                "PLAINTEXT://"
+                        + HOST
+                        + ":"
+                        + port
+                        + ",CONTROLLER://"
+                        + HOST
+                        + ":"
+                        + controllerPort);
+        p.setProperty("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
+        p.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        p.setProperty("log.dirs", directory.toString());
+        p.setProperty("offsets.topic.replication.factor", "1");
+        p.setProperty("offsets.topic.num.partitions", "4");
+        p.setProperty("transaction.state.log.replication.factor", "1");
+        p.setProperty("transaction.state.log.num.partitions", "4");
+        p.setProperty("transaction.state.log.min.isr", "1");
+        p.setProperty("share.coordinator.state.topic.replication.factor", "1");
+        p.setProperty("share.coordinator.state.topic.min.isr", "1");
+        p.setProperty("group.initial.rebalance.delay.ms", "0");
+        p.setProperty("auto.create.topics.enable", "false");
+        // One machine, few clients: more threads would only take cores from the job.
+        p.setProperty("num.network.threads", "1");
+        p.setProperty("num.io.threads", "2");
+        p.setProperty("log.cleaner.enable", "false");
+        return p;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Address for clients. */
+    public String bootstrapServers() {
+        return HOST + ":" + port;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.shutdown();
+        server.awaitShutdown();
+        delete(directory);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
