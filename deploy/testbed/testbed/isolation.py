@@ -17,6 +17,7 @@ from pathlib import Path
 
 HOST_NAME = "testbed.example"
 WORK = Path("/run/testbed")
+_PR_SET_PDEATHSIG = 1
 _INSIDE = "SERVEFLOW_TESTBED_INSIDE"
 _OVERLAID = ("/etc", "/var")
 
@@ -48,6 +49,7 @@ def run_inside(arguments: list[str], wire: str) -> int:
     inner = subprocess.Popen(
         [*command, sys.executable, *arguments],
         env={**os.environ, _INSIDE: "1"},
+        preexec_fn=_die_with_parent,
         start_new_session=True,  # Ctrl-C reaches this process only, which then asks the inner one to stop
     )
     stops = 0
@@ -70,6 +72,11 @@ def run_inside(arguments: list[str], wire: str) -> int:
     return code if code >= 0 else 128 - code
 
 
+def _die_with_parent() -> None:
+    """Have the kernel end this process when the one that started it is killed."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _only_child(pid: int) -> int | None:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     return int(children[0]) if children else None
@@ -84,6 +91,8 @@ def furnish() -> None:
         upper.mkdir(parents=True)
         work.mkdir()
         _mount("-t", "overlay", "-o", f"lowerdir={top},upperdir={upper},workdir={work}", "testbed", top)
+    # Shared memory has names as well, and servers refuse to start when one of an earlier run is left.
+    _mount("-t", "tmpfs", "-o", "mode=1777", "testbed", "/dev/shm")
     for directory in ("netns", "lock", "testbed"):
         Path("/run", directory).mkdir(exist_ok=True)
     Path("/run/lock").chmod(0o1777)

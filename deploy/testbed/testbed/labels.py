@@ -6,7 +6,7 @@ import bisect
 import csv
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from .flows import ICMP, ICMPV6, TCP, UDP, Flow
@@ -89,6 +89,8 @@ class Labeller:
         if session:
             profile = self._hosts[session.host].profile
             return Label(label, service.name(), session.client, profile), ""
+        if client and flow.protocol in (ICMP, ICMPV6):  # the kernel answers for a program that has ended
+            return Label(label, service.name(), "kernel", client.profile), ""
         if client and service.ambient:
             return Label(label, service.name(), service.ambient, client.profile), ""
         return None, f"no session of {service.name()} from that host at that time"
@@ -101,6 +103,14 @@ class Labeller:
         if self._broadcast and flow.destination == "255.255.255.255":
             return self._broadcast, flow.destination_port, self._clients.get(flow.source)
         return None, 0, None
+
+
+def write_journal(sessions: Iterable[Session], path: Path) -> None:
+    """Write the sessions of a run."""
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(field.name for field in fields(Session))
+        table.writerows(astuple(session) for session in sessions)
 
 
 def write(capture: str, flows: list[Flow], labeller: Labeller, path: Path, split: str) -> tuple[Counter, Counter]:

@@ -40,12 +40,14 @@ def turns(sites: list[Site], clients: list[Host], seed: int) -> Iterator[Turn]:
             if not hand:
                 hand.extend(site.service.clients())
                 rng.shuffle(hand)
-            odd = len(site.ports) > 1 and rng.random() < _ODD_PORT_SHARE
+            name = hand.pop()
+            method = getattr(site.service, name)
+            odd = len(site.ports) > 1 and rng.random() < _ODD_PORT_SHARE and not method.own_port_only
             yield Turn(
                 site=site,
-                client=hand.pop(),
+                client=name,
                 host=rng.choice(clients),
-                family=6 if rng.random() < _IPV6_SHARE else 4,
+                family=6 if rng.random() < _IPV6_SHARE and not method.ipv4_only else 4,
                 port=site.ports[1] if odd else site.ports[0],
                 seed=rng.getrandbits(48),
             )

@@ -74,6 +74,8 @@ def _write(options, runner, sites, topology, raw: Path, took, dropped, counters,
     labeller = labels.Labeller(sites, topology.clients, labels.Journal(runner.sessions))
     label_file = options.out / f"{options.name}.labels.csv"
     by_label, by_reason = labels.write(target.name, table.flows, labeller, label_file, options.split)
+    if options.keep:
+        labels.write_journal(runner.sessions, options.out / "logs" / "sessions.csv")
     labelled, wanted = sum(by_label.values()), options.flows
     print(
         f"{labelled:,} labelled flows of {len(table.flows):,} over {len(sites)} services in {took:.0f} s; "

@@ -21,11 +21,11 @@ VENV_PYTHON = HERE.parent / ".venv" / "bin" / "python"
 PKI = Path("/run/testbed/pki")
 
 
-def client(name: str) -> Callable:
-    """Marks a method as one client program or setting of its service."""
+def client(name: str, *, ipv4_only: bool = False, own_port_only: bool = False) -> Callable:
+    """Marks a method as one client program or setting of its service, and says what the program cannot do."""
 
     def mark(method: Callable) -> Callable:
-        method.client_name = name
+        method.client_name, method.ipv4_only, method.own_port_only = name, ipv4_only, own_port_only
         return method
 
     return mark

@@ -62,12 +62,12 @@ class Postgresql(Service):
         site.run("psql", "-h", site.directory, "-p", site.ports[0], "-U", USER, "postgres", "-v", "ON_ERROR_STOP=1", text=schema)
         site.run("pgbench", "-i", "-q", "-h", site.directory, "-p", site.ports[0], "-U", USER, "shop")
         site.run(*control, "stop")
+        for port in site.ports[1:]:  # before any server writes into the first directory again
+            data = shutil.copytree(first, site.directory / f"data-{port}")
+            accounts.own(data, "postgres")
+            data.chmod(0o700)
         for port in site.ports:
             data = site.directory / f"data-{port}"
-            if data != first:
-                shutil.copytree(first, data)
-                accounts.own(data, "postgres")
-                data.chmod(0o700)
             server = f"{bin_directory}/postgres -D {data} -p {port} -c fsync=off {socket_options} {tls}"
             site.spawn("runuser", "-u", "postgres", "--", *server.split())
 

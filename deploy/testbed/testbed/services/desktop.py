@@ -10,8 +10,8 @@ class Vnc(Service):
     """TigerVNC."""
 
     label, port = "VNC", 5900
-    packages = ("tigervnc-standalone-server", "vncsnapshot", "x11-apps", "x11-xserver-utils")
-    programs = ("Xtigervnc", "vncsnapshot", "xclock", "xsetroot")
+    packages = ("tigervnc-standalone-server", "gvncviewer", "x11-apps", "x11-xserver-utils")
+    programs = ("Xtigervnc", "gvnccapture", "xclock", "xsetroot")
 
     def start(self, site: Site) -> None:
         for number, port in enumerate(site.ports, 200 + site.ports[0] % 7):
@@ -20,12 +20,9 @@ class Vnc(Service):
             # A clock with a second hand, so that there is something to see.
             site.spawn("sh", "-c", f"sleep 3; DISPLAY=localhost:{number}; export DISPLAY; xsetroot -mod 9 7; exec xclock -geometry 300x300+80+80 -update 1")
 
-    @client("vncsnapshot")
+    @client("gvnccapture", own_port_only=True)
     def snapshot(self, visit: Visit) -> None:
-        if visit.family == 6 or visit.port != self.port:
-            return self.viewer(visit)  # vncsnapshot knows IPv4 and displays only
-        visit.run("vncsnapshot", "-quality", 30, "-compresslevel", 6, f"{visit.address}:0", visit.directory / "screen.jpg")
-        return None
+        visit.run("gvnccapture", "-q", f"{visit.authority.rpartition(':')[0]}:0", visit.directory / "screen.png")
 
     @client("viewer, watching")
     def viewer(self, visit: Visit) -> None:

@@ -29,12 +29,9 @@ class Ntp(Service):
     def devices(self, visit: Visit) -> None:
         visit.python("sntp", visit.address, visit.port, visit.rng.randint(2, 6), visit.rng.getrandbits(32))
 
-    @client("ntpdig")
+    @client("ntpdig", own_port_only=True)
     def ntpdig(self, visit: Visit) -> None:
-        if visit.port != self.port:
-            return self.devices(visit)  # ntpdig knows no other port
         visit.run("ntpdig", f"-{visit.family}", "-t", 3, "-p", visit.rng.randint(1, 4), visit.address)
-        return None
 
 
 class Snmp(Service):

@@ -57,7 +57,7 @@ class Smtp(Service):
     """exim, as mail server of a domain: takes mail for anyone and throws it away."""
 
     label, port, weight = "SMTP", 25, 3
-    packages, programs = ("exim4-daemon-light", "swaks", "libnet-ssleay-perl", "msmtp", "curl"), ("exim4", "swaks", "msmtp", "curl")
+    packages, programs = ("exim4-daemon-light", "swaks", "libnet-ssleay-perl", "libio-socket-inet6-perl", "msmtp", "curl"), ("exim4", "swaks", "msmtp", "curl")
 
     def start(self, site: Site) -> None:
         for name in ("spool", "log"):

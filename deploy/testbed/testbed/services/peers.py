@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 from ..service import Service, Site, client
 from ..visit import Visit
@@ -27,8 +28,11 @@ class Bittorrent(Service):
             trackers = ["-t", f"http://{site.v4}:{self._TRACKER}/announce", "-t", f"udp://{site.v4}:{self._TRACKER}"]
             site.run("transmission-create", "-o", torrent, *trackers, "-s", 32, content)
             torrents.append(torrent)
-        whitelist = ["-i", "0.0.0.0"]  # noqa: S104
-        site.spawn("opentracker", *whitelist, "-p", self._TRACKER, "-P", self._TRACKER, "-u", "root", "-d", site.directory)
+        # This tracker serves known content only: the info hash stands in what transmission-show prints.
+        shown = [site.run("transmission-show", torrent) for torrent in torrents]
+        hashes = [re.search(r"Hash: ([0-9a-f]{40})", text).group(1) for text in shown]
+        known = site.file("whitelist", "\n".join(hashes) + "\n")
+        site.spawn("opentracker", "-p", self._TRACKER, "-P", self._TRACKER, "-w", known.name, "-d", site.directory)
         for port in site.ports:
             seeding = ["--seed-ratio=0", "--check-integrity=true", "--dir", site.directory / "data", "--summary-interval=0"]
             ports = [f"--listen-port={port}", f"--dht-listen-port={port}", "--enable-dht=true", "--bt-enable-lpd=false"]
@@ -42,7 +46,7 @@ class Bittorrent(Service):
         number = visit.rng.choices(range(len(_SIZES)), (6, 4, 2, visit.scale))[0]
         return str(visit.site.directory / f"set{number}.torrent")
 
-    @client("aria2c")
+    @client("aria2c", ipv4_only=True)
     def aria2(self, visit: Visit) -> None:
         port = visit.rng.randrange(10000, 60000)
         crypto = visit.rng.choice(([], ["--bt-require-crypto=true", "--bt-min-crypto-level=arc4"]))
@@ -51,7 +55,7 @@ class Bittorrent(Service):
         limits = ["--seed-time=0", "--bt-stop-timeout=15", "--summary-interval=0", "--bt-enable-lpd=false"]
         visit.run("aria2c", "--no-conf", "--enable-dht=true", entry, *ports, *limits, *crypto, "--dir", visit.directory, self._torrent(visit), timeout=45)
 
-    @client("transmission-cli")
+    @client("transmission-cli", ipv4_only=True)
     def transmission(self, visit: Visit) -> None:
         finish = visit.file("finish.sh", "#!/bin/sh\nkill $PPID\n", 0o700)
         options = ["-w", visit.directory, "-p", visit.rng.randrange(10000, 60000), "-M", "-u", 50, "-f", finish, "-g", visit.directory / "config"]

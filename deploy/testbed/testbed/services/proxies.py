@@ -46,9 +46,9 @@ class Squid(_HttpProxy):
         ports = "".join(f"http_port {port}\n" for port in site.ports)
         config = site.file(
             "squid.conf",
-            f"{ports}http_access allow all\ncache_mem 16 MB\npid_filename none\ncache_log /dev/stderr\naccess_log none\n"
+            f"{ports}http_access allow all\ncache_mem 16 MB\npid_filename none\ncache_log {site.directory}/cache.log\naccess_log none\n"
             f"cache_store_log none\ncoredump_dir {site.directory}\nvisible_hostname {site.dns_name}\nshutdown_lifetime 1 second\n"
-            f"pinger_enable off\ncache_effective_user root\nworkers 1\nlogfile_rotate 0\n",
+            f"pinger_enable off\ncache_effective_user proxy\nworkers 1\nlogfile_rotate 0\n",
         )
         site.spawn("squid", "-N", "-f", config)
 
@@ -105,9 +105,9 @@ class Dante(Service):
         config = site.file("danted.conf", f"logoutput: stderr\n{listens}external: eth0\n{methods}{rules}")
         site.spawn("danted", "-f", config, "-N", 2, "-p", site.directory / "pid")
 
-    @client("curl --socks4")
+    @client("curl --socks4", ipv4_only=True)
     def old(self, visit: Visit) -> None:
-        visit.run("curl", "-4", "-sk", "-m", 25, "--socks4a", visit.authority, destination(visit))
+        visit.run("curl", "-sk", "-m", 25, "--socks4", visit.authority, "-4", destination(visit))
 
     @client("curl --socks5")
     def new(self, visit: Visit) -> None:

@@ -23,7 +23,7 @@ class Sip(Service):
                 for stream, transport in enumerate(("u1", "t1")):
                     media = self._MEDIA + 1000 * (index * 4 + family * 2 + stream)
                     scenario = HERE / "scenarios" / "callee.xml"
-                    options = ["-i", address, "-p", port, "-t", transport, "-mi", address, "-mp", media, "-min_rtp_port", media]
+                    options = ["-i", address, "-p", port, "-t", transport, "-mi", address, "-mp", media]
                     site.spawn("sipp", "-sf", scenario, *options, "-rtp_echo", "-nostdin", "-skip_rlimit", "-aa")
 
     def label_of(self, protocol: str, port: int, site: Site) -> str | None:
@@ -35,10 +35,9 @@ class Sip(Service):
         media = visit.rng.randrange(10000, 60000, 2)
         local = ["-i", visit.own, "-mi", visit.own, "-p", visit.rng.choice((5060, visit.rng.randrange(5061, 50000)))]
         limits = ["-m", calls, "-l", 1, "-r", 1, "-rp", visit.rng.randint(300, 1500), "-timeout", "30s", "-recv_timeout", 8000, "-nostdin", "-skip_rlimit"]
-        keys = ["-s", visit.words(1), "-key", "voice", visit.site.directory / "voice.alaw"]
-        path = visit.file("scenario.xml", (HERE / "scenarios" / scenario).read_text().replace("[voice]", str(visit.site.directory / "voice.alaw")))
-        authority = visit.authority
-        visit.run("sipp", authority, "-sf", path, *local, *limits, *keys[:2], "-mp", media, "-min_rtp_port", media, *options)
+        text = (HERE / "scenarios" / scenario).read_text().replace("[voice]", str(visit.site.directory / "voice.alaw"))
+        path = visit.file("scenario.xml", text)
+        visit.run("sipp", visit.authority, "-sf", path, *local, *limits, "-s", visit.words(1), "-mp", media, *options)
 
     @client("sipp call with voice, UDP")
     def call(self, visit: Visit) -> None:

@@ -44,7 +44,7 @@ http {{
     server_name {site.dns_name};
     {extra}
     root {site.directory}/www;
-    location /upload {{ client_body_in_file_only clean; return 204; }}
+    location /upload {{ dav_methods PUT; create_full_put_path on; }}
     location /old {{ return 301 /amber.html; }}
     location /private {{ return 401; }}
   }}
@@ -95,7 +95,8 @@ class _Web(Service):
     @client("curl upload")
     def upload(self, visit: Visit) -> None:
         file = visit.blob("report.bin", 2_000, 400_000)
-        self.curl(visit, visit.rng.choice(self.versions), "-F", f"file=@{file}", f"{self.address_of(visit, True)}/upload")
+        url = f"{self.address_of(visit, True)}/upload/{visit.directory.name}.bin"
+        self.curl(visit, visit.rng.choice(self.versions), "-T", file, url)
 
     @client("wget")
     def wget(self, visit: Visit) -> None:

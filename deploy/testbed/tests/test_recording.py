@@ -1,0 +1,90 @@
+"""A short recording with real namespaces. Needs Linux, root and the packaged tools; skipped, with the reason, elsewhere."""
+
+import csv
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from testbed.capture import PcapReader
+from testbed.flows import FlowTable
+
+PROGRAM = Path(__file__).resolve().parent.parent / "testbed.py"
+TOOLS = ("ip", "ss", "tcpdump", "ethtool", "unshare", "redis-server", "redis-cli", "dnsmasq", "host", "ping")
+_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+
+
+def _obstacle() -> str:
+    if not sys.platform.startswith("linux"):
+        return "needs Linux"
+    if os.geteuid() != 0:
+        return "needs root"
+    missing = [tool for tool in TOOLS if not shutil.which(tool, path=_PATH)]
+    if missing:
+        return f"missing {', '.join(missing)}"
+    isolated = subprocess.run(["unshare", "--mount", "--net", "--pid", "--fork", "true"], capture_output=True)
+    return "" if isolated.returncode == 0 else "this machine does not allow namespaces"
+
+
+pytestmark = pytest.mark.skipif(bool(_obstacle()), reason=_obstacle() or "none")
+
+
+def command(out: Path, wire: str, *options: str) -> list[str]:
+    services = "redis,resolver,ping,refused"
+    return [sys.executable, str(PROGRAM), "--out", str(out), "--wire", wire, "--services", services, *options]
+
+
+def leftovers(wire: str) -> list[str]:
+    found = [wire] if Path("/sys/class/net", wire).exists() else []
+    return found + [line for line in Path("/proc/mounts").read_text().splitlines() if "/run/testbed" in line]
+
+
+def test_records_labelled_flows_and_leaves_nothing_behind(tmp_path):
+    run = subprocess.run(command(tmp_path, "tbtest0", "--flows", "40"), capture_output=True, text=True, timeout=180)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert not leftovers("tbtest0")
+    rows = list(csv.DictReader(open(tmp_path / "testbed.labels.csv", encoding="utf-8")))
+    assert {"Redis", "DNS", "ICMP"} <= {row["label"] for row in rows}
+    table = FlowTable()
+    with PcapReader(tmp_path / "testbed.pcap") as reader:
+        records = list(reader.records())
+    table.add_all(records)
+    unlabelled = list(csv.DictReader(open(tmp_path / "testbed.unlabelled.csv", encoding="utf-8")))
+    assert len(rows) + len(unlabelled) == len(table.flows) >= 40
+    assert max(record.length for record in records) <= 1518  # no segmentation offload on the wire
+
+
+def test_an_interrupted_run_leaves_nothing_behind_and_keeps_what_it_has(tmp_path):
+    run = subprocess.Popen(command(tmp_path, "tbtest1", "--flows", "100000"), stdout=subprocess.PIPE, text=True)
+    for line in run.stdout:
+        if "sessions done" in line and " 0 sessions" not in line:
+            break
+    run.send_signal(signal.SIGINT)
+    assert run.wait(timeout=60) == 1  # fewer flows than asked for
+    assert not leftovers("tbtest1")
+    assert (tmp_path / "testbed.labels.csv").stat().st_size > 0
+
+
+def test_a_killed_run_leaves_nothing_behind(tmp_path):
+    run = subprocess.Popen(command(tmp_path, "tbtest2", "--flows", "100000"), stdout=subprocess.PIPE, text=True)
+    for line in run.stdout:
+        if "recording on" in line:
+            break
+    run.kill()
+    run.wait()
+    deadline = time.monotonic() + 20
+    while leftovers("tbtest2") and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not leftovers("tbtest2")
+
+
+def test_a_service_that_cannot_run_is_named_and_the_rest_recorded(tmp_path):
+    run = subprocess.run(
+        [*command(tmp_path, "tbtest3", "--flows", "10"), "--services", "ping,absent"], capture_output=True, text=True
+    )
+    assert run.returncode == 2 and "absent" in run.stderr
