@@ -31,8 +31,8 @@ public record CaptureWatermarks(Duration outOfOrder, Duration maxJump, boolean p
     public TimestampAssigner<RawRecord> createTimestampAssigner(
             TimestampAssignerSupplier.Context context) {
         // The producer sets the record's timestamp to the capture time; another producer may not,
-        // so the record itself is asked.
-        return (record, timestamp) -> RecordTime.millis(record.value(), timestamp);
+        // and a foreign record has the time of day: so the record itself is asked.
+        return (record, timestamp) -> RecordTime.millis(record.value());
     }
 
     @Override
@@ -48,7 +48,7 @@ public record CaptureWatermarks(Duration outOfOrder, Duration maxJump, boolean p
 
         @Override
         public void onEvent(RawRecord record, long timestamp, WatermarkOutput output) {
-            if (timestamp < 0) {
+            if (timestamp == RecordTime.NONE) {
                 return;
             }
             clock.observe(timestamp);

@@ -1,0 +1,64 @@
+package io.serveflow.decode;
+
+import io.serveflow.schema.PacketEncoder;
+import io.serveflow.testing.Packets;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+
+import static io.serveflow.testing.Packets.T0;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RecordTimeTest {
+
+    private static final long T0_MILLIS = T0 / 1_000_000;
+
+    @Test
+    void readsTheTimeOfPacketsAndHeartbeatsInBothWireFormats() {
+        PacketEncoder confluent = new PacketEncoder(7, 8);
+
+        assertThat(RecordTime.millis(Packets.udp(40000).record())).isEqualTo(T0_MILLIS);
+        assertThat(RecordTime.millis(new PacketEncoder().encodeHeartbeat(T0 / 1000, 1)))
+                .isEqualTo(T0_MILLIS);
+        assertThat(RecordTime.millis(confluent.encode(Packets.udp(40000).captured())))
+                .isEqualTo(T0_MILLIS);
+        assertThat(RecordTime.millis(confluent.encodeHeartbeat(T0 / 1000, 1))).isEqualTo(T0_MILLIS);
+    }
+
+    @Test
+    void readsNoTimeOutOfForeignRecords() {
+        byte[] json = "{\"time\": 99999999999999}".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(RecordTime.millis(json)).isEqualTo(RecordTime.NONE);
+        assertThat(RecordTime.millis(new byte[0])).isEqualTo(RecordTime.NONE);
+        assertThat(RecordTime.millis(null)).isEqualTo(RecordTime.NONE);
+    }
+
+    @Test
+    void readsNoTimeThatIsCutOffOrBeforeTheEpoch() {
+        byte[] record = Packets.udp(40000).record();
+        byte[] negative = new PacketEncoder().encodeHeartbeat(-5, 1);
+
+        for (int length = 0; length < 15; length++) {
+            assertThat(RecordTime.millis(Arrays.copyOf(record, length))).isEqualTo(RecordTime.NONE);
+        }
+        assertThat(RecordTime.millis(negative)).isEqualTo(RecordTime.NONE);
+    }
+
+    @Test
+    void survivesRandomBytes() {
+        Random random = new Random(6);
+        for (int i = 0; i < 100_000; i++) {
+            byte[] record = new byte[random.nextInt(30)];
+            random.nextBytes(record);
+            if (record.length > 1 && random.nextBoolean()) {
+                record[0] = (byte) 0xC3;
+                record[1] = 1;
+            }
+            assertThat(RecordTime.millis(record)).isGreaterThanOrEqualTo(RecordTime.NONE);
+        }
+    }
+}
