@@ -33,11 +33,16 @@ public final class PacketParser {
 
     /** Keeps the first {@code payloadBytes} of payload behind the headers. */
     public PacketParser(int payloadBytes) {
+        checkPayloadBytes(payloadBytes);
+        this.payloadBytes = payloadBytes;
+    }
+
+    /** Refuses what is no number of bytes to keep. */
+    public static void checkPayloadBytes(int payloadBytes) {
         if (payloadBytes < 0 || payloadBytes > LARGEST_HEADERS) {
             throw new IllegalArgumentException(
                     "payload bytes must be 0 to 65535, not " + payloadBytes);
         }
-        this.payloadBytes = payloadBytes;
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
         name = "capture",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        abbreviateSynopsis = true,
         usageHelpAutoWidth = true,
         description = {
             "Publishes the packets of a capture to a Kafka topic.",
@@ -36,7 +37,20 @@ public final class CaptureCommand implements Callable<Integer> {
     private final PrintStream out = System.err;
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new CaptureCommand()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command, telling a wrong usage in one line rather than in a page. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new CaptureCommand())
+                .setParameterExceptionHandler(
+                        (wrong, args) -> {
+                            String message = wrong.getMessage().lines().findFirst().orElse("");
+                            wrong.getCommandLine()
+                                    .getErr()
+                                    .println("capture: " + message + " (see capture --help)");
+                            return CommandLine.ExitCode.USAGE;
+                        });
     }
 
     @Override

@@ -85,6 +85,9 @@ final class KafkaArguments {
     /** Refuses values that make no sense, and secrets where others can read them. */
     void check() {
         format();
+        if (schemaRegistry != null) {
+            new SchemaRegistry(schemaRegistry); // refuses what is no address
+        }
         if (partitions < 1) {
             throw new IllegalArgumentException("--partitions must be at least 1");
         }

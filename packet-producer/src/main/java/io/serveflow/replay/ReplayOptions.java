@@ -1,5 +1,7 @@
 package io.serveflow.replay;
 
+import io.serveflow.packet.PacketParser;
+
 import java.time.Duration;
 
 /**
@@ -31,6 +33,7 @@ public record ReplayOptions(
         if (loops < 1 || packetLimit < 0 || packetsPerFlow < 0) {
             throw new IllegalArgumentException("loops, limit and head count from 1");
         }
+        PacketParser.checkPayloadBytes(payloadBytes);
     }
 
     /** Once, all packets, headers only, with a closing heartbeat. */

@@ -15,6 +15,10 @@ public enum WireFormat {
     static final int SINGLE_OBJECT_LENGTH = 10;
     static final int CONFLUENT_LENGTH = 5;
 
+    static {
+        TrustedRecords.register(); // every reader comes through here before it asks Avro
+    }
+
     private static final byte SINGLE_OBJECT_MARK_0 = (byte) 0xC3;
     private static final byte SINGLE_OBJECT_MARK_1 = 0x01;
 

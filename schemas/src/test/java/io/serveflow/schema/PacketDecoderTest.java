@@ -1,0 +1,197 @@
+package io.serveflow.schema;
+
+import io.serveflow.avro.DeadLetter;
+import io.serveflow.avro.Packet;
+
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Random;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Records are untrusted input: whatever they hold, they are decoded or refused with a reason. */
+class PacketDecoderTest {
+
+    private final Random random = new Random(7);
+    private final PacketEncoder encoder = new PacketEncoder();
+    private final PacketDecoder decoder = new PacketDecoder(new WriterSchemas());
+    private final CapturedPacket target = new CapturedPacket();
+
+    @Test
+    void badRecordDoesNotHarmTheNext() throws IOException {
+        byte[] good = encoder.encode(Packets.random(random));
+        byte[] bad = Arrays.copyOf(good, good.length - 1);
+
+        for (byte[] record : new byte[][] {good, bad, good, good}) {
+            if (record == bad) {
+                assertRefused(record, "");
+            } else {
+                assertThat(decoder.decode(record, target)).isEqualTo(PacketDecoder.Kind.PACKET);
+            }
+        }
+    }
+
+    @Test
+    void everyTruncationIsRefused() {
+        for (int i = 0; i < 50; i++) {
+            byte[] record = encoder.encode(Packets.random(random));
+            for (int length = 0; length < record.length; length++) {
+                assertRefused(Arrays.copyOf(record, length), "");
+            }
+        }
+    }
+
+    @Test
+    void bytesLeftOverAreRefused() {
+        byte[] record = encoder.encode(Packets.random(random));
+
+        assertRefused(Arrays.copyOf(record, record.length + 1), "1 bytes left over");
+        byte[] heartbeat = encoder.encodeHeartbeat(1, 2);
+        assertRefused(Arrays.copyOf(heartbeat, heartbeat.length + 1), "left over");
+    }
+
+    @Test
+    void randomBytesAreDecodedOrRefused() {
+        for (int i = 0; i < 200_000; i++) {
+            byte[] bytes = new byte[random.nextInt(120)];
+            random.nextBytes(bytes);
+            if (random.nextBoolean()) {
+                putPacketHeader(bytes);
+            }
+            decodeOrRefuse(bytes);
+        }
+    }
+
+    @Test
+    void flippedBitsAreDecodedOrRefused() {
+        byte[] record = encoder.encode(Packets.random(random));
+        for (int bit = 0; bit < record.length * 8; bit++) {
+            byte[] flipped = record.clone();
+            flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+            decodeOrRefuse(flipped);
+        }
+    }
+
+    @Test
+    void reasonsNameWhatIsWrong() {
+        assertRefused(new byte[0], "empty record");
+        assertRefused("{\"json\": true}".getBytes(), "neither Avro single-object");
+        assertRefused(new byte[] {0, 0, 0, 0, 9, 1, 2, 3}, "no schema registry is configured");
+        byte[] unknown = encoder.encode(Packets.random(random));
+        unknown[5] ^= 1;
+        assertRefused(unknown, "unknown schema fingerprint");
+    }
+
+    @Test
+    void recordOfAnotherKindIsRefused() throws IOException {
+        WriterSchemas schemas = new WriterSchemas();
+        schemas.add(DeadLetter.getClassSchema());
+        DeadLetter letter =
+                DeadLetter.newBuilder()
+                        .setReason("r")
+                        .setTopic("t")
+                        .setPartition(0)
+                        .setOffset(0)
+                        .setTimestampMillis(AvroTimes.instant(0))
+                        .setValue(ByteBuffer.allocate(0))
+                        .build();
+
+        assertThatThrownBy(
+                        () ->
+                                new PacketDecoder(schemas)
+                                        .decode(
+                                                bytes(DeadLetter.getEncoder().encode(letter)),
+                                                target))
+                .isInstanceOf(MalformedRecordException.class)
+                .hasMessageContaining("DeadLetter on the packet topic");
+    }
+
+    @Test
+    void fieldsOutOfRangeAreRefused() throws IOException {
+        assertRefused(bytes(Packet.getEncoder().encode(avro(70_000, 4))), "sourcePort is 70000");
+        assertRefused(bytes(Packet.getEncoder().encode(avro(80, 5))), "not 4 or 16");
+    }
+
+    @Test
+    void readsRecordsOfAnEarlierSchema() throws IOException {
+        Schema earlier = without("vlan", "publishTimeMicros", "captureTimeNanos");
+        GenericRecord record = new GenericData.Record(earlier);
+        for (Schema.Field field : earlier.getFields()) {
+            Object value = avro(443, 4).get(field.name());
+            record.put(
+                    field.name(),
+                    value instanceof java.time.Instant time ? AvroTimes.micros(time) : value);
+        }
+        WriterSchemas schemas = new WriterSchemas();
+        schemas.add(earlier);
+        byte[] bytes = bytes(new BinaryMessageEncoder<>(GenericData.get(), earlier).encode(record));
+
+        assertThat(new PacketDecoder(schemas).decode(bytes, target))
+                .isEqualTo(PacketDecoder.Kind.PACKET);
+        assertThat(target.sourcePort).isEqualTo(443);
+        assertThat(target.captureTimeNanos).isEqualTo(1_000_000L);
+        assertThat(target.vlan).isZero();
+        assertThat(target.publishTimeMicros).isZero();
+    }
+
+    private void assertRefused(byte[] record, String reason) {
+        assertThatThrownBy(() -> decoder.decode(record, target))
+                .isInstanceOf(MalformedRecordException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private void decodeOrRefuse(byte[] record) {
+        try {
+            decoder.decode(record, target);
+        } catch (MalformedRecordException e) {
+            assertThat(e).hasMessageNotContaining("\n");
+        }
+    }
+
+    private static void putPacketHeader(byte[] bytes) {
+        byte[] header = WireFormat.singleObjectHeader(Packet.getClassSchema());
+        System.arraycopy(header, 0, bytes, 0, Math.min(bytes.length, header.length));
+    }
+
+    private static Packet avro(int sourcePort, int addressLength) {
+        return Packet.newBuilder()
+                .setCaptureTimeMicros(AvroTimes.instant(1000))
+                .setLength(60)
+                .setCaptureLength(60)
+                .setSourceAddress(ByteBuffer.allocate(addressLength))
+                .setDestinationAddress(ByteBuffer.allocate(addressLength))
+                .setSourcePort(sourcePort)
+                .setDestinationPort(1)
+                .setProtocol(6)
+                .setTransportOffset(20)
+                .setHeaders(ByteBuffer.allocate(40))
+                .build();
+    }
+
+    private static Schema without(String... removed) {
+        Schema current = Packet.getClassSchema();
+        SchemaBuilder.FieldAssembler<Schema> fields =
+                SchemaBuilder.record(current.getName()).namespace(current.getNamespace()).fields();
+        for (Schema.Field field : current.getFields()) {
+            if (!Arrays.asList(removed).contains(field.name())) {
+                fields = fields.name(field.name()).type(field.schema()).noDefault();
+            }
+        }
+        return fields.endRecord();
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+}
