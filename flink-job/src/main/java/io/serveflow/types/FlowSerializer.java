@@ -12,7 +12,7 @@ import org.apache.flink.core.memory.DataOutputView;
 import java.io.IOException;
 
 /**
- * Flow state as bytes: 47 for an answered flow, plus packets and answer for a waiting one. Starts
+ * Flow state as bytes: 43 for an answered flow, plus packets and answer for a waiting one. Starts
  * with a format number so that a later release can read what an earlier one saved.
  */
 public final class FlowSerializer extends TypeSerializerSingleton<Flow> {
