@@ -32,9 +32,7 @@ def parser() -> argparse.ArgumentParser:
         "--duration", type=float, default=1800, metavar="SECONDS", help="longest recording time (default: 1800)"
     )
     options.add_argument("--workers", type=_number(1, 200), default=28, help="sessions side by side (default: 28)")
-    options.add_argument(
-        "--scale", type=float, default=1.0, help="factor on the size of transfers (default: 1.0)"
-    )
+    options.add_argument("--scale", type=float, default=1.0, help="factor on the size of transfers (default: 1.0)")
     options.add_argument(
         "--snaplen", type=_number(64, 262144), default=192, help="bytes tcpdump saves of a frame (default: 192)"
     )

@@ -13,9 +13,8 @@ from .flows import ICMP, ICMPV6, TCP, UDP, Flow
 from .service import Site
 from .topology import Host
 
-COLUMNS = (
-    "file,flow_id,proto,ipver,src,sport,dst,dport,start,end,pkts,label,client,profile,split,service"
-).split(",")
+_HEADER = "file,flow_id,proto,ipver,src,sport,dst,dport,start,end,pkts,label,client,profile,split,service"
+COLUMNS = _HEADER.split(",")
 _PROTOCOLS = {TCP: "tcp", UDP: "udp"}
 # A program's last packets may leave after it ended: the kernel still closes its connections.
 _LINGER = 3.0
@@ -84,6 +83,8 @@ class Labeller:
             label = service.label_of(protocol, port, site)
         if label is None:
             return None, f"no endpoint of {service.name()} at {protocol} port {port}"
+        if client is None and not site.host.broadcast:
+            return None, "no client of the testbed on the other side"
         moment = flow.start / 1e6
         session = self._journal.find(service.name(), client.name if client else "", moment)
         if session:
@@ -117,9 +118,10 @@ def write(capture: str, flows: list[Flow], labeller: Labeller, path: Path, split
     """Write the label file and the list of unlabelled flows; returns counts by label and by reason."""
     labels, reasons = Counter(), Counter()
     unlabelled = path.with_name(capture.removesuffix(".pcap") + ".unlabelled.csv")
-    with open(path, "w", newline="", encoding="utf-8") as good, open(
-        unlabelled, "w", newline="", encoding="utf-8"
-    ) as bad:
+    with (
+        open(path, "w", newline="", encoding="utf-8") as good,
+        open(unlabelled, "w", newline="", encoding="utf-8") as bad,
+    ):
         known, unknown = csv.writer(good), csv.writer(bad)
         known.writerow(COLUMNS)
         unknown.writerow([*COLUMNS[:11], "reason"])

@@ -16,7 +16,7 @@ from . import accounts, capture, isolation, labels, mix
 from .flows import FlowTable
 from .install import absent_modules
 from .runner import Runner
-from .service import HERE, Service, Site
+from .service import HERE, Service
 from .startup import start_all
 from .topology import Topology
 

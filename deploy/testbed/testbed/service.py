@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .topology import Host
-    from .visit import Visit
 
 HERE = Path(__file__).resolve().parent
 VENV_PYTHON = HERE.parent / ".venv" / "bin" / "python"
@@ -163,7 +162,15 @@ class Site:
 def environment(home: Path) -> dict[str, str]:
     """Environment of every program of the testbed: nothing of the user's own."""
     path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games"
-    return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "TERM": "dumb", "USER": "root", "LOGNAME": "root", "PYTHONPATH": str(HERE.parent)}
+    return {
+        "PATH": path,
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        "USER": "root",
+        "LOGNAME": "root",
+        "PYTHONPATH": str(HERE.parent),
+    }
 
 
 def interpreter(service: Service) -> Path | str:

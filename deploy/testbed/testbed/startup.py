@@ -20,7 +20,7 @@ def start_all(
     """Start every service; returns the sites that are up, and the reason for each that is not."""
     rng = random.Random(f"ports {seed}")
     everything: dict[str, Site] = {}
-    for service, host in zip(services, topology.servers):
+    for service, host in zip(services, topology.servers, strict=True):
         directory = isolation.WORK / "sites" / service.name()
         directory.mkdir(parents=True)
         directory.chmod(0o755)

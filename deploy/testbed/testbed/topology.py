@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import random
 from dataclasses import dataclass, field
 
@@ -61,7 +62,7 @@ class Topology:
                     Host(
                         name=f"{profile.name}-{stack.name}",
                         v4=f"10.{20 + p}.{s}.{number}",
-                        v6=f"2001:db8:{20 + p}:{s}::{number:x}",
+                        v6=_text(f"2001:db8:{20 + p}:{s}::{number:x}"),
                         mac=f"02:00:00:01:{p:02x}:{s:02x}",
                         port=f"c{p}{s}",
                         stack=stack,
@@ -77,7 +78,7 @@ class Topology:
                 Host(
                     name=f"srv-{service}",
                     v4=f"198.51.100.{10 + i}",
-                    v6=f"2001:db8:100::{10 + i:x}",
+                    v6=_text(f"2001:db8:100::{10 + i:x}"),
                     mac=f"02:00:00:02:00:{i:02x}",
                     port=f"s{i}",
                     stack=rng.choice(SERVER_STACKS),
@@ -115,6 +116,11 @@ class Topology:
             "clients": [host.link() for host in self.clients],
             "servers": [host.link() for host in self.servers],
         }
+
+
+def _text(address: str) -> str:
+    """The one canonical spelling, as it comes back out of a capture."""
+    return ipaddress.ip_address(address).compressed
 
 
 def _silence(*interfaces: str) -> None:

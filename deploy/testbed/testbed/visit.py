@@ -14,6 +14,7 @@ from .names import WORDS
 from .service import PKI, Site, environment, interpreter
 from .topology import Host
 
+
 class Stopped(Exception):
     """The run is ending, the session is cut short."""
 

@@ -66,7 +66,7 @@ class Emulator:
         self._server_at = self._addresses(plan["servers"], self._servers)
         self._client_by_mac = {port.mac: port for port in self._clients}
         self._broadcast_server = next(
-            (p for p, link in zip(self._servers, plan["servers"]) if link.get("broadcast")), None
+            (p for p, link in zip(self._servers, plan["servers"], strict=True) if link.get("broadcast")), None
         )
         self._in_flight: list = []
         self._sequence = 0
@@ -75,7 +75,7 @@ class Emulator:
     @staticmethod
     def _addresses(links: list, ports: list) -> dict[bytes, Port]:
         table = {}
-        for link, port in zip(links, ports):
+        for link, port in zip(links, ports, strict=True):
             for address in link["addresses"]:
                 family = socket.AF_INET6 if ":" in address else socket.AF_INET
                 table[socket.inet_pton(family, address)] = port

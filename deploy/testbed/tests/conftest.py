@@ -15,7 +15,9 @@ class Frames:
     """Builds captured packets by hand."""
 
     @staticmethod
-    def ipv4(protocol: int, source: str, destination: str, payload: bytes, ttl: int = 64, vlan: int = 0, fragment: int = 0) -> bytes:
+    def ipv4(
+        protocol: int, source: str, destination: str, payload: bytes, ttl: int = 64, vlan: int = 0, fragment: int = 0
+    ) -> bytes:
         import socket
 
         head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 7, fragment, ttl, protocol, 0)

@@ -74,6 +74,7 @@ def test_flow_outside_every_session_is_unlabelled_with_a_reason():
 def test_unknown_port_and_unknown_address_have_their_own_reasons():
     some = labeller(session("curl", 9, 12))
     assert "no endpoint" in some.label(flow("10.21.0.9", 1, "198.51.100.10", 4444))[1]
+    assert "no client" in some.label(flow("10.99.9.9", 1, "198.51.100.10", 80))[1]
     assert "no server" in some.label(flow("10.21.0.9", 1, "10.99.9.9", 80))[1]
 
 

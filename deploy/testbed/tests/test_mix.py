@@ -1,5 +1,6 @@
 """The mix of sessions, and what every service must bring."""
 
+import ipaddress
 from collections import Counter
 from itertools import islice
 
@@ -61,5 +62,7 @@ def test_topology_follows_from_the_seed():
     first, again, other = (Topology.draw("w", seed, names) for seed in (1, 1, 2))
     assert first == again
     assert first.servers != other.servers
+    for host in first.clients + first.servers:
+        assert host.v6 == ipaddress.ip_address(host.v6).compressed  # as a capture's reader spells it
     addresses = [a for host in first.clients + first.servers for a in (host.v4, host.v6, host.mac, host.port)]
     assert len(addresses) == len(set(addresses))

@@ -1,4 +1,4 @@
-"""A short recording with real namespaces. Needs Linux, root and the packaged tools; skipped, with the reason, elsewhere."""
+"""A short recording with real namespaces: Linux, root and packaged tools needed, skipped with the reason elsewhere."""
 
 import csv
 import os

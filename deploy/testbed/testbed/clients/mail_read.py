@@ -9,7 +9,13 @@ import time
 
 from testbed import accounts
 
-protocol, address, port, tls, wait, seed = *sys.argv[1:3], int(sys.argv[3]), sys.argv[4], float(sys.argv[5]), sys.argv[6]
+protocol, address, port, tls, wait, seed = (
+    *sys.argv[1:3],
+    int(sys.argv[3]),
+    sys.argv[4],
+    float(sys.argv[5]),
+    sys.argv[6],
+)
 user, password = accounts.USER, accounts.PASSWORD
 rng = random.Random(int(seed))
 context = ssl._create_unverified_context()  # noqa: S323 - the certificate is not the point here

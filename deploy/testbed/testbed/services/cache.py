@@ -24,7 +24,9 @@ class Redis(Service):
     def cli(self, visit: Visit) -> None:
         for _ in range(visit.rng.randint(1, 4)):
             key = f"user:{visit.rng.randrange(1000)}"
-            self._cli(visit, *visit.rng.choice((("SET", key, visit.words(20)), ("GET", key), ("INCR", "hits"), ("PING",))))
+            self._cli(
+                visit, *visit.rng.choice((("SET", key, visit.words(20)), ("GET", key), ("INCR", "hits"), ("PING",)))
+            )
 
     @client("redis-cli RESP3 script")
     def script(self, visit: Visit) -> None:
@@ -52,9 +54,14 @@ class Memcached(Service):
         commands = []
         for _ in range(visit.rng.randint(1, 12)):
             key, value = visit.rng.choice(WORDS), visit.words(visit.rng.randint(1, 60))
-            commands.append(visit.rng.choice((f"get {key}", f"set {key} 0 300 {len(value)}\n{value}", f"mg {key} v t", "stats")))
+            commands.append(
+                visit.rng.choice((f"get {key}", f"set {key} 0 300 {len(value)}\n{value}", f"mg {key} v t", "stats"))
+            )
         text = "\\r\\n".join("\n".join(commands).split("\n"))
-        visit.shell(f"(printf '{text}\\r\\n'; sleep {visit.rng.uniform(0.5, 2):.1f}; printf 'quit\\r\\n') | timeout 20 nc -N {visit.address} {visit.port}")
+        visit.shell(
+            f"(printf '{text}\\r\\n'; sleep {visit.rng.uniform(0.5, 2):.1f}; printf 'quit\\r\\n')"
+            f" | timeout 20 nc -N {visit.address} {visit.port}"
+        )
 
     @client("libmemcached")
     def library(self, visit: Visit) -> None:

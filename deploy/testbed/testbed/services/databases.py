@@ -59,7 +59,19 @@ class Postgresql(Service):
         single = f"-c fsync=off {socket_options} -p {site.ports[0]}"
         control = ["runuser", "-u", "postgres", "--", f"{bin_directory}/pg_ctl", "-D", first, "-w"]
         site.run(*control, "-l", site.directory / "setup.log", "-o", single, "start")
-        site.run("psql", "-h", site.directory, "-p", site.ports[0], "-U", USER, "postgres", "-v", "ON_ERROR_STOP=1", text=schema)
+        site.run(
+            "psql",
+            "-h",
+            site.directory,
+            "-p",
+            site.ports[0],
+            "-U",
+            USER,
+            "postgres",
+            "-v",
+            "ON_ERROR_STOP=1",
+            text=schema,
+        )
         site.run("pgbench", "-i", "-q", "-h", site.directory, "-p", site.ports[0], "-U", USER, "shop")
         site.run(*control, "stop")
         for port in site.ports[1:]:  # before any server writes into the first directory again
@@ -88,7 +100,9 @@ class Postgresql(Service):
     @client("pgbench")
     def bench(self, visit: Visit) -> None:
         where, env = self._target(visit, "disable")
-        visit.run("pgbench", "-n", *where, "-c", visit.rng.randint(1, 3), "-t", visit.rng.randint(2, 12), "shop", env=env)
+        visit.run(
+            "pgbench", "-n", *where, "-c", visit.rng.randint(1, 3), "-t", visit.rng.randint(2, 12), "shop", env=env
+        )
 
     @client("pg_dump")
     def dump(self, visit: Visit) -> None:
@@ -111,14 +125,35 @@ class Mysql(Service):
 
     def start(self, site: Site) -> None:
         data = site.directory / "data"
-        site.run("mariadb-install-db", "--no-defaults", f"--datadir={data}", "--user=mysql", "--auth-root-authentication-method=normal", "--skip-test-db", timeout=120)
+        site.run(
+            "mariadb-install-db",
+            "--no-defaults",
+            f"--datadir={data}",
+            "--user=mysql",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+            timeout=120,
+        )
         site.directory.chmod(0o777)
         user = f"'{USER}'@'%' IDENTIFIED BY '{PASSWORD}'"
-        init = site.file("init.sql", f"CREATE DATABASE shop;\nUSE shop;\n{_SCHEMA.replace('; INSERT', ';{}INSERT'.format(chr(10)))}\nCREATE USER {user};\nGRANT ALL ON *.* TO '{USER}'@'%';\n")
-        common = f"--no-defaults --user=mysql --datadir={data} --skip-name-resolve --bind-address=* --innodb-flush-method=fsync"
+        lines = _SCHEMA.replace("; ", ";\n")  # an init file has one statement a line
+        init = site.file(
+            "init.sql",
+            f"CREATE DATABASE shop;\nUSE shop;\n{lines}\nCREATE USER {user};\nGRANT ALL ON *.* TO '{USER}'@'%';\n",
+        )
+        common = f"--no-defaults --user=mysql --datadir={data} --skip-name-resolve --bind-address=*"
         threads = f"--thread-handling=pool-of-threads --extra-port={site.ports[1]} --extra-max-connections=100"
-        tls = f"--ssl-cert={PKI}/rsa.chain.pem --ssl-key={PKI}/rsa.key --socket={site.directory}/socket --pid-file={site.directory}/pid"
-        site.spawn("mariadbd", *common.split(), *threads.split(), *tls.split(), f"--port={site.ports[0]}", f"--init-file={init}")
+        tls = f"--ssl-cert={PKI}/rsa.chain.pem --ssl-key={PKI}/rsa.key"
+        files = f"--socket={site.directory}/socket --pid-file={site.directory}/pid"
+        site.spawn(
+            "mariadbd",
+            *common.split(),
+            *threads.split(),
+            *tls.split(),
+            *files.split(),
+            f"--port={site.ports[0]}",
+            f"--init-file={init}",
+        )
 
     def _target(self, visit: Visit, *more: object) -> list[object]:
         return ["--no-defaults", "-h", visit.address, "-P", visit.port, "-u", USER, f"-p{PASSWORD}", *more]
@@ -139,7 +174,12 @@ class Mysql(Service):
 
     @client("mariadb-slap")
     def slap(self, visit: Visit) -> None:
-        load = [f"--query={query(visit)}", "--create-schema=shop", f"--concurrency={visit.rng.randint(1, 3)}", f"--iterations={visit.rng.randint(1, 3)}"]
+        load = [
+            f"--query={query(visit)}",
+            "--create-schema=shop",
+            f"--concurrency={visit.rng.randint(1, 3)}",
+            f"--iterations={visit.rng.randint(1, 3)}",
+        ]
         visit.run("mariadb-slap", *self._target(visit), *load)
 
     @client("mariadb wrong password")

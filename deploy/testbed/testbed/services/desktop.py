@@ -16,9 +16,25 @@ class Vnc(Service):
     def start(self, site: Site) -> None:
         for number, port in enumerate(site.ports, 200 + site.ports[0] % 7):
             options = ["-geometry", "1024x768", "-depth", 24, "-SecurityTypes", "None", "-nolock", "-rfbport", port]
-            site.spawn("Xtigervnc", f":{number}", *options, "-nolisten", "unix", "-listen", "tcp", "-ac", "-AlwaysShared", "-BlacklistThreshold", 100000)
+            site.spawn(
+                "Xtigervnc",
+                f":{number}",
+                *options,
+                "-nolisten",
+                "unix",
+                "-listen",
+                "tcp",
+                "-ac",
+                "-AlwaysShared",
+                "-BlacklistThreshold",
+                100000,
+            )
             # A clock with a second hand, so that there is something to see.
-            site.spawn("sh", "-c", f"sleep 3; DISPLAY=localhost:{number}; export DISPLAY; xsetroot -mod 9 7; exec xclock -geometry 300x300+80+80 -update 1")
+            site.spawn(
+                "sh",
+                "-c",
+                f"sleep 3; export DISPLAY=localhost:{number}; xsetroot -mod 9 7; exec xclock -update 1",
+            )
 
     @client("gvnccapture", own_port_only=True)
     def snapshot(self, visit: Visit) -> None:

@@ -129,4 +129,6 @@ class Ping(Service):
     @client("ping")
     def ping(self, visit: Visit) -> None:
         size = visit.rng.choice((56, 56, 32, 1000))
-        visit.run("ping", "-n", f"-{visit.family}", "-c", visit.rng.randint(1, 6), "-i", "0.5", "-s", size, visit.address)
+        visit.run(
+            "ping", "-n", f"-{visit.family}", "-c", visit.rng.randint(1, 6), "-i", "0.5", "-s", size, visit.address
+        )

@@ -44,7 +44,8 @@ class Ftp(Service):
                 f"anonymous_enable=YES\nanon_root={home}/ftp\nno_anon_password=YES\nconnect_from_port_20=YES\n"
                 f"pam_service_name=vsftpd\nsecure_chroot_dir={site.directory}/empty\nssl_enable=YES\n"
                 f"rsa_cert_file={PKI}/rsa.chain.pem\nrsa_private_key_file={PKI}/rsa.key\nforce_local_logins_ssl=NO\n"
-                "force_local_data_ssl=NO\nrequire_ssl_reuse=NO\nseccomp_sandbox=NO\nbackground=NO\nisolate_network=NO\n",
+                "force_local_data_ssl=NO\nrequire_ssl_reuse=NO\nseccomp_sandbox=NO\n"
+                "background=NO\nisolate_network=NO\n",
             )
             site.spawn("vsftpd", config)
         Path(site.directory, "empty").mkdir()
@@ -62,7 +63,9 @@ class Ftp(Service):
         folder = "ftp/" if login else ""
         base = f"ftp://{visit.authority}/{folder}"
         visit.run("curl", "-sk", *login, *tls, base)
-        visit.run("curl", "-sk", *login, *tls, "-o", "got", *(f"{base}{pick(visit)}" for _ in range(visit.rng.randint(1, 3))))
+        visit.run(
+            "curl", "-sk", *login, *tls, "-o", "got", *(f"{base}{pick(visit)}" for _ in range(visit.rng.randint(1, 3)))
+        )
 
     @client("curl ftp active")
     def active(self, visit: Visit) -> None:
@@ -79,12 +82,21 @@ class Ftp(Service):
     @client("lftp mirror")
     def mirror(self, visit: Visit) -> None:
         passive = visit.rng.choice(("true", "false"))
-        settings = f"set ftp:passive-mode {passive}; set ssl:verify-certificate no; set ftp:ssl-allow {visit.rng.choice(('yes', 'no'))}"
+        tls = visit.rng.choice(("yes", "no"))
+        settings = f"set ftp:passive-mode {passive}; set ssl:verify-certificate no; set ftp:ssl-allow {tls}"
         visit.run("lftp", "-c", f"{settings}; open ftp://{visit.authority}; ls; mirror -x firmware . got")
 
     @client("ftp shell")
     def shell(self, visit: Visit) -> None:
-        lines = [f"user {USER} {PASSWORD}", "cd ftp", "ls", f"get {pick(visit)}", visit.rng.choice(("passive", "pwd")), "ls", "bye"]
+        lines = [
+            f"user {USER} {PASSWORD}",
+            "cd ftp",
+            "ls",
+            f"get {pick(visit)}",
+            visit.rng.choice(("passive", "pwd")),
+            "ls",
+            "bye",
+        ]
         visit.run("ftp", "-n", "-v", visit.address, visit.port, text="\n".join(lines) + "\n")
 
     @client("ftp wrong password")
@@ -119,7 +131,19 @@ class Tftp(Service):
     @client("tftp-hpa put")
     def put(self, visit: Visit) -> None:
         file = visit.blob(f"{visit.directory.name}.cfg", 400, 40_000)
-        visit.run("tftp", f"-{visit.family}", "-m", "octet", visit.address, visit.port, "-c", "put", file, file.name, timeout=30)
+        visit.run(
+            "tftp",
+            f"-{visit.family}",
+            "-m",
+            "octet",
+            visit.address,
+            visit.port,
+            "-c",
+            "put",
+            file,
+            file.name,
+            timeout=30,
+        )
 
     @client("curl tftp")
     def curl(self, visit: Visit) -> None:
@@ -148,8 +172,9 @@ class Smb(Service):
         config = site.file(
             "smb.conf",
             f"[global]\nsmb ports = {' '.join(map(str, site.ports))}\nserver role = standalone\ndisable netbios = yes\n"
-            f"netbios name = FILES\nserver string = files\nmap to guest = bad user\nload printers = no\nprinting = bsd\n"
-            f"printcap name = /dev/null\npid directory = {site.directory}/run\nprivate dir = {site.directory}/private\n"
+            "netbios name = FILES\nserver string = files\nmap to guest = bad user\nload printers = no\n"
+            f"printing = bsd\nprintcap name = /dev/null\npid directory = {site.directory}/run\n"
+            f"private dir = {site.directory}/private\n"
             f"ncalrpc dir = {site.directory}/ncalrpc\n{folders}\npasswd program = /bin/true\nlog level = 0\n"
             f"[share]\npath = {site.directory}/share\nread only = no\nguest ok = yes\nforce user = root\n",
         )

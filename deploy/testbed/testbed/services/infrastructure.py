@@ -23,7 +23,17 @@ class Ntp(Service):
     @client("chronyd")
     def chrony(self, visit: Visit) -> None:
         source = f"server {visit.address} port {visit.port} iburst maxsamples {visit.rng.randint(1, 4)}"
-        visit.run("chronyd", "-Q", "-x", "-u", "root", source, f"pidfile {visit.directory}/pid", "cmdport 0", "bindcmdaddress /")
+        visit.run(
+            "chronyd",
+            "-Q",
+            "-x",
+            "-u",
+            "root",
+            source,
+            f"pidfile {visit.directory}/pid",
+            "cmdport 0",
+            "bindcmdaddress /",
+        )
 
     @client("sntp devices")
     def devices(self, visit: Visit) -> None:
@@ -49,7 +59,9 @@ class Snmp(Service):
         )
         listen = [f"{kind}:{port}" for port in site.ports for kind in ("udp", "udp6")]
         site.file("state/.keep")
-        site.spawn("env", f"SNMP_PERSISTENT_DIR={site.directory}/state", "snmpd", "-f", "-Lo", "-C", "-c", config, *listen)
+        site.spawn(
+            "env", f"SNMP_PERSISTENT_DIR={site.directory}/state", "snmpd", "-f", "-Lo", "-C", "-c", config, *listen
+        )
 
     def _target(self, visit: Visit) -> str:
         return f"udp6:[{visit.address}]:{visit.port}" if visit.family == 6 else f"udp:{visit.address}:{visit.port}"
@@ -71,7 +83,14 @@ class Snmp(Service):
     @client("snmpbulkwalk v3")
     def bulk(self, visit: Visit) -> None:
         secret = ["-l", "authPriv", "-u", "ada", "-a", "SHA", "-A", "ada-secret-1", "-x", "AES", "-X", "ada-secret-2"]
-        self._run(visit, "snmpbulkwalk", "-v3", *secret, self._target(visit), visit.rng.choice((".1.3.6.1.2.1.1", ".1.3.6.1.2.1.31")))
+        self._run(
+            visit,
+            "snmpbulkwalk",
+            "-v3",
+            *secret,
+            self._target(visit),
+            visit.rng.choice((".1.3.6.1.2.1.1", ".1.3.6.1.2.1.31")),
+        )
 
     @client("snmpget wrong community")
     def wrong(self, visit: Visit) -> None:
@@ -88,12 +107,26 @@ class Syslog(Service):
     def start(self, site: Site) -> None:
         inputs = "".join(f'input(type="{m}" port="{p}")\n' for p in site.ports for m in ("imudp", "imtcp"))
         modules = 'module(load="imudp")\nmodule(load="imtcp")\n'
-        config = site.file("rsyslog.conf", f'{modules}global(workDirectory="{site.directory}")\n{inputs}*.* /dev/null\n')
+        config = site.file(
+            "rsyslog.conf", f'{modules}global(workDirectory="{site.directory}")\n{inputs}*.* /dev/null\n'
+        )
         site.spawn("rsyslogd", "-n", "-f", config, "-i", site.directory / "pid")
 
     def _log(self, visit: Visit, *options: object) -> None:
-        lines = "\n".join(f"{visit.rng.choice(WORDS)}d[{visit.rng.randrange(9999)}]: {visit.words(9)}" for _ in range(visit.rng.randint(1, 12)))
-        where = ["-n", visit.address, "-P", visit.port, "-t", visit.words(1), "-p", f"local{visit.rng.randrange(8)}.info"]
+        lines = "\n".join(
+            f"{visit.rng.choice(WORDS)}d[{visit.rng.randrange(9999)}]: {visit.words(9)}"
+            for _ in range(visit.rng.randint(1, 12))
+        )
+        where = [
+            "-n",
+            visit.address,
+            "-P",
+            visit.port,
+            "-t",
+            visit.words(1),
+            "-p",
+            f"local{visit.rng.randrange(8)}.info",
+        ]
         visit.run("logger", *options, *where, text=lines + "\n")
 
     @client("logger UDP, RFC 3164")
@@ -113,7 +146,10 @@ class Syslog(Service):
 
     @client("device, long-lived TCP")
     def device(self, visit: Visit) -> None:
-        lines = "; ".join(f"echo '<134>1 - device.example fw - - - {visit.words(8)}'; sleep {visit.rng.uniform(0.2, 2):.1f}" for _ in range(5))
+        lines = "; ".join(
+            f"echo '<134>1 - device.example fw - - - {visit.words(8)}'; sleep {visit.rng.uniform(0.2, 2):.1f}"
+            for _ in range(5)
+        )
         visit.shell(f"({lines}) | nc -N -w 5 {visit.address} {visit.port}")
 
 
@@ -125,14 +161,32 @@ class Dhcp(Service):
     weight = 2
 
     def start(self, site: Site) -> None:
-        ranges = "subnet 10.16.0.0 netmask 255.240.0.0 {\n range 10.30.0.10 10.30.3.250;\n option routers 10.30.0.1;\n}\n"
+        ranges = (
+            "subnet 10.16.0.0 netmask 255.240.0.0 {\n range 10.30.0.10 10.30.3.250;\n option routers 10.30.0.1;\n}\n"
+        )
         config = site.file(
             "dhcpd.conf",
             f"authoritative;\ndefault-lease-time 600;\noption domain-name-servers 198.51.100.53;\n{ranges}"
             "subnet 198.51.100.0 netmask 255.255.255.0 {\n range 198.51.100.200 198.51.100.250;\n}\n",
         )
         leases = site.file("leases")
-        site.spawn("dhcpd", "-4", "-f", "-d", "-user", "root", "-group", "root", "-cf", config, "-lf", leases, "-pf", site.directory / "pid", "eth0")
+        site.spawn(
+            "dhcpd",
+            "-4",
+            "-f",
+            "-d",
+            "-user",
+            "root",
+            "-group",
+            "root",
+            "-cf",
+            config,
+            "-lf",
+            leases,
+            "-pf",
+            site.directory / "pid",
+            "eth0",
+        )
 
     @client("udhcpc")
     def udhcpc(self, visit: Visit) -> None:
@@ -164,7 +218,9 @@ class Ldap(Service):
             f"TLSCertificateKeyFile {PKI}/rsa.key\ndatabase mdb\nsuffix dc=example,dc=test\n"
             f"rootdn cn=admin,dc=example,dc=test\nrootpw secret\ndirectory {site.directory}/db\nindex uid eq\n",
         )
-        entries = ["dn: dc=example,dc=test\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: Example\n"]
+        entries = [
+            "dn: dc=example,dc=test\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: Example\n"
+        ]
         for i, word in enumerate(WORDS * 4):
             entries.append(
                 f"dn: uid={word}{i},dc=example,dc=test\nobjectClass: inetOrgPerson\nuid: {word}{i}\ncn: {word} {i}\n"
@@ -182,13 +238,17 @@ class Ldap(Service):
     def search(self, visit: Visit) -> None:
         for _ in range(visit.rng.randint(1, 3)):
             word = visit.rng.choice(WORDS)
-            self._ldap(visit, "ldapsearch", "-x", "-LLL", "-b", "dc=example,dc=test", f"(uid={word[:3]}*)", "mail", "cn")
+            self._ldap(
+                visit, "ldapsearch", "-x", "-LLL", "-b", "dc=example,dc=test", f"(uid={word[:3]}*)", "mail", "cn"
+            )
 
     @client("ldapsearch paged, bound")
     def paged(self, visit: Visit) -> None:
         bind = ["-x", "-D", "cn=admin,dc=example,dc=test", "-w", "secret"]
         page = visit.rng.choice((10, 25, 50))
-        self._ldap(visit, "ldapsearch", *bind, "-E", f"pr={page}/noprompt", "-b", "dc=example,dc=test", "(objectClass=*)")
+        self._ldap(
+            visit, "ldapsearch", *bind, "-E", f"pr={page}/noprompt", "-b", "dc=example,dc=test", "(objectClass=*)"
+        )
 
     @client("ldapsearch STARTTLS")
     def starttls(self, visit: Visit) -> None:

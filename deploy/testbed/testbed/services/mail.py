@@ -57,7 +57,10 @@ class Smtp(Service):
     """exim, as mail server of a domain: takes mail for anyone and throws it away."""
 
     label, port, weight = "SMTP", 25, 3
-    packages, programs = ("exim4-daemon-light", "swaks", "libnet-ssleay-perl", "libio-socket-inet6-perl", "msmtp", "curl"), ("exim4", "swaks", "msmtp", "curl")
+    packages, programs = (
+        ("exim4-daemon-light", "swaks", "libnet-ssleay-perl", "libio-socket-inet6-perl", "msmtp", "curl"),
+        ("exim4", "swaks", "msmtp", "curl"),
+    )
 
     def start(self, site: Site) -> None:
         for name in ("spool", "log"):
@@ -80,7 +83,17 @@ class Smtp(Service):
         sender, receiver = self._people(visit)
         tls = visit.rng.choice((["-tls"], [], ["--attach", f"@{visit.blob('photo.jpg', 3_000, 250_000)}"]))
         text = f"Subject: {visit.words(4)}\n\n{visit.words(visit.rng.randint(20, 300))}\n"
-        to = ["--server", visit.address, "--port", visit.port, "--helo", "client.example", "--timeout", 20, "--hide-all"]
+        to = [
+            "--server",
+            visit.address,
+            "--port",
+            visit.port,
+            "--helo",
+            "client.example",
+            "--timeout",
+            20,
+            "--hide-all",
+        ]
         visit.run("swaks", *to, "--from", sender, "--to", receiver, *tls, "--data" if not tls else "--body", text)
         visit.statuses.clear()  # a refused recipient is part of the mix
 
@@ -89,7 +102,9 @@ class Smtp(Service):
         sender, receiver = self._people(visit)
         auth = visit.rng.choice(([], ["--auth=plain", f"--user={USER}", f"--passwordeval=echo {PASSWORD}"]))
         tls = ["--tls=on", "--tls-starttls=on", "--tls-certcheck=off", "--domain=client.example"]
-        text = f"From: {sender}\nTo: {receiver}\nSubject: {visit.words(3)}\n\n{visit.words(visit.rng.randint(10, 900))}\n"
+        text = (
+            f"From: {sender}\nTo: {receiver}\nSubject: {visit.words(3)}\n\n{visit.words(visit.rng.randint(10, 900))}\n"
+        )
         to = ["--file=/dev/null", f"--host={visit.name}", f"--port={visit.port}", f"--from={sender}"]
         visit.run("msmtp", *to[1:], *tls, *auth, receiver, text=text)
         visit.statuses.clear()
@@ -109,7 +124,9 @@ class Smtp(Service):
     def library(self, visit: Visit) -> None:
         tls = visit.rng.choice(("plain", "starttls"))
         attachment = visit.size(1_000, 150_000)
-        visit.python("mail_send", visit.address, visit.port, tls, visit.rng.randint(1, 4), attachment, visit.rng.getrandbits(32))
+        visit.python(
+            "mail_send", visit.address, visit.port, tls, visit.rng.randint(1, 4), attachment, visit.rng.getrandbits(32)
+        )
 
 
 def dovecot(site: Site, protocol: str, secure_port: int) -> None:
@@ -120,7 +137,10 @@ def dovecot(site: Site, protocol: str, secure_port: int) -> None:
         word = WORDS[number % len(WORDS)]
         head = f"From: {word}@sender.example\r\nTo: {USER}@example.test\r\nSubject: {word} {number}\r\n"
         body = (" ".join(WORDS[: number % 26 + 1]) + "\r\n") * (1 + number * number // 12)
-        site.file(f"mail/cur/{1700000000 + number}.M{number}.example:2,S", f"{head}Message-ID: <{number}@example>\r\n\r\n{body}")
+        site.file(
+            f"mail/cur/{1700000000 + number}.M{number}.example:2,S",
+            f"{head}Message-ID: <{number}@example>\r\n\r\n{body}",
+        )
     accounts.own(site.directory / "mail")
     listeners = "".join(f"inet_listener {protocol}{p} {{\n port = {p}\n}}\n" for p in site.ports)
     config = site.file(
@@ -184,7 +204,9 @@ class Imap(Service):
     @client("python imaplib with IDLE")
     def library(self, visit: Visit) -> None:
         tls = visit.rng.choice(("plain", "starttls"))
-        visit.python("mail_read", "imap", visit.address, visit.port, tls, visit.rng.uniform(1, 9), visit.rng.getrandbits(32))
+        visit.python(
+            "mail_read", "imap", visit.address, visit.port, tls, visit.rng.uniform(1, 9), visit.rng.getrandbits(32)
+        )
 
     @client("mbsync")
     def mbsync(self, visit: Visit) -> None:
@@ -193,7 +215,8 @@ class Imap(Service):
         config = visit.file(
             "mbsyncrc",
             f"IMAPAccount a\nHost {visit.name}\nPort {visit.port}\nUser {USER}\nPass {PASSWORD}\nSSLType {tls}\n"
-            f"AuthMechs LOGIN\nCertificateFile {visit.ca}\n\nIMAPStore far\nAccount a\n\nMaildirStore near\nInbox {visit.directory}/box/i\n\n"
+            f"AuthMechs LOGIN\nCertificateFile {visit.ca}\n\nIMAPStore far\nAccount a\n\n"
+            f"MaildirStore near\nInbox {visit.directory}/box/i\n\n"
             f"Channel c\nFar :far:\nNear :near:\nMaxMessages {visit.rng.randint(2, 20)}\nCreate Near\nSync Pull\n"
             f"SyncState {visit.directory}/state\n",
         )
@@ -227,13 +250,18 @@ class Pop3(Service):
         tls = visit.rng.choice(("sslproto ''", "sslproto auto"))
         config = visit.file(
             "fetchmailrc",
-            f"poll {visit.address} protocol pop3 service {visit.port} user {USER} password {PASSWORD} {tls} no sslcertck "
+            f"poll {visit.address} protocol pop3 service {visit.port}\n"
+            f"user {USER} password {PASSWORD} {tls} no sslcertck "
             f"keep fetchlimit {visit.rng.randint(1, 6)} mda /bin/true\n",
         )
-        visit.run("fetchmail", "-f", config, "--nodetach", "--pidfile", visit.directory / "pid", "-i", visit.directory / "ids")
+        visit.run(
+            "fetchmail", "-f", config, "--nodetach", "--pidfile", visit.directory / "pid", "-i", visit.directory / "ids"
+        )
         visit.statuses.clear()  # fetchmail reports the limit on the number of letters as an error
 
     @client("python poplib")
     def library(self, visit: Visit) -> None:
         tls = visit.rng.choice(("plain", "starttls"))
-        visit.python("mail_read", "pop3", visit.address, visit.port, tls, visit.rng.uniform(0, 3), visit.rng.getrandbits(32))
+        visit.python(
+            "mail_read", "pop3", visit.address, visit.port, tls, visit.rng.uniform(0, 3), visit.rng.getrandbits(32)
+        )

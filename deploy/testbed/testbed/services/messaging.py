@@ -24,7 +24,16 @@ class Mqtt(Service):
 
     def _target(self, visit: Visit) -> list[object]:
         version = visit.rng.choice(("mqttv31", "mqttv311", "mqttv311", "mqttv5"))
-        return ["-h", visit.address, "-p", visit.port, "-V", version, "-i", f"{visit.words(1)}-{visit.rng.randrange(999)}"]
+        return [
+            "-h",
+            visit.address,
+            "-p",
+            visit.port,
+            "-V",
+            version,
+            "-i",
+            f"{visit.words(1)}-{visit.rng.randrange(999)}",
+        ]
 
     @client("sensor, QoS 0")
     def sensor(self, visit: Visit) -> None:
@@ -42,7 +51,9 @@ class Mqtt(Service):
     @client("subscriber")
     def subscriber(self, visit: Visit) -> None:
         seconds = visit.rng.randint(4, 15)
-        visit.run("mosquitto_sub", *self._target(visit), "-t", "#", "-q", visit.rng.randrange(3), "-k", 5, "-W", seconds)
+        visit.run(
+            "mosquitto_sub", *self._target(visit), "-t", "#", "-q", visit.rng.randrange(3), "-k", 5, "-W", seconds
+        )
         visit.statuses.clear()  # it always ends by its timeout
 
     @client("mosquitto_pub TLS")

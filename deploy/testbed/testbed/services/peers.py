@@ -34,7 +34,13 @@ class Bittorrent(Service):
         known = site.file("whitelist", "\n".join(hashes) + "\n")
         site.spawn("opentracker", "-p", self._TRACKER, "-P", self._TRACKER, "-w", known.name, "-d", site.directory)
         for port in site.ports:
-            seeding = ["--seed-ratio=0", "--check-integrity=true", "--dir", site.directory / "data", "--summary-interval=0"]
+            seeding = [
+                "--seed-ratio=0",
+                "--check-integrity=true",
+                "--dir",
+                site.directory / "data",
+                "--summary-interval=0",
+            ]
             ports = [f"--listen-port={port}", f"--dht-listen-port={port}", "--enable-dht=true", "--bt-enable-lpd=false"]
             tables = [f"--dht-file-path={site.directory}/dht-{port}", "--disable-ipv6=true", "--bt-max-peers=200"]
             site.spawn("aria2c", "--no-conf", *seeding, *ports, *tables, "-V", *torrents)
@@ -51,13 +57,42 @@ class Bittorrent(Service):
         port = visit.rng.randrange(10000, 60000)
         crypto = visit.rng.choice(([], ["--bt-require-crypto=true", "--bt-min-crypto-level=arc4"]))
         entry = f"--dht-entry-point={visit.site.v4}:{visit.port}"
-        ports = [f"--listen-port={port}", f"--dht-listen-port={port}", "--disable-ipv6=true", f"--dht-file-path={visit.directory}/dht"]
+        ports = [
+            f"--listen-port={port}",
+            f"--dht-listen-port={port}",
+            "--disable-ipv6=true",
+            f"--dht-file-path={visit.directory}/dht",
+        ]
         limits = ["--seed-time=0", "--bt-stop-timeout=15", "--summary-interval=0", "--bt-enable-lpd=false"]
-        visit.run("aria2c", "--no-conf", "--enable-dht=true", entry, *ports, *limits, *crypto, "--dir", visit.directory, self._torrent(visit), timeout=45)
+        visit.run(
+            "aria2c",
+            "--no-conf",
+            "--enable-dht=true",
+            entry,
+            *ports,
+            *limits,
+            *crypto,
+            "--dir",
+            visit.directory,
+            self._torrent(visit),
+            timeout=45,
+        )
 
     @client("transmission-cli", ipv4_only=True)
     def transmission(self, visit: Visit) -> None:
         finish = visit.file("finish.sh", "#!/bin/sh\nkill $PPID\n", 0o700)
-        options = ["-w", visit.directory, "-p", visit.rng.randrange(10000, 60000), "-M", "-u", 50, "-f", finish, "-g", visit.directory / "config"]
+        options = [
+            "-w",
+            visit.directory,
+            "-p",
+            visit.rng.randrange(10000, 60000),
+            "-M",
+            "-u",
+            50,
+            "-f",
+            finish,
+            "-g",
+            visit.directory / "config",
+        ]
         visit.run("transmission-cli", *options, self._torrent(visit), timeout=25)
         visit.statuses.clear()  # it is ended from outside

@@ -31,8 +31,10 @@ class _HttpProxy(Service):
 
     @client("wget through proxy")
     def wget(self, visit: Visit) -> None:
-        proxy = {name: f"http://{visit.authority}" for name in ("http_proxy", "https_proxy")}
-        visit.run("wget", "-q", "-O", "/dev/null", "--no-check-certificate", "-T", 20, "-t", 1, destination(visit), env=proxy)
+        proxy = dict.fromkeys(("http_proxy", "https_proxy"), f"http://{visit.authority}")
+        visit.run(
+            "wget", "-q", "-O", "/dev/null", "--no-check-certificate", "-T", 20, "-t", 1, destination(visit), env=proxy
+        )
 
 
 class Squid(_HttpProxy):
@@ -46,8 +48,9 @@ class Squid(_HttpProxy):
         ports = "".join(f"http_port {port}\n" for port in site.ports)
         config = site.file(
             "squid.conf",
-            f"{ports}http_access allow all\ncache_mem 16 MB\npid_filename none\ncache_log {site.directory}/cache.log\naccess_log none\n"
-            f"cache_store_log none\ncoredump_dir {site.directory}\nvisible_hostname {site.dns_name}\nshutdown_lifetime 1 second\n"
+            f"{ports}http_access allow all\ncache_mem 16 MB\npid_filename none\naccess_log none\n"
+            f"cache_log {site.directory}/cache.log\nshutdown_lifetime 1 second\n"
+            f"cache_store_log none\ncoredump_dir {site.directory}\nvisible_hostname {site.dns_name}\n"
             f"pinger_enable off\ncache_effective_user proxy\nworkers 1\nlogfile_rotate 0\n",
         )
         site.spawn("squid", "-N", "-f", config)
@@ -61,7 +64,7 @@ class Tinyproxy(_HttpProxy):
 
     def start(self, site: Site) -> None:
         for port in site.ports:
-            common = f"Port {port}\nTimeout 60\nMaxClients 50\nLogLevel Error\nPidFile \"{site.directory}/{port}.pid\"\n"
+            common = f'Port {port}\nTimeout 60\nMaxClients 50\nLogLevel Error\nPidFile "{site.directory}/{port}.pid"\n'
             config = site.file(f"tinyproxy-{port}.conf", f"{common}ConnectPort 443\n")
             site.spawn("tinyproxy", "-d", "-c", config)
 
@@ -88,7 +91,10 @@ class Socks(Service):
     @client("nc -X 5")
     def tunnel(self, visit: Visit) -> None:
         target = visit.site.sites.get("ssh") or visit.site.sites.get("smtp") or visit.site
-        visit.shell(f"(sleep {visit.rng.uniform(0.5, 4):.1f}; echo QUIT) | nc -N -w 6 -X 5 -x {visit.authority} {target.v4} {target.ports[0]}")
+        visit.shell(
+            f"(sleep {visit.rng.uniform(0.5, 4):.1f}; echo QUIT)"
+            f" | nc -N -w 6 -X 5 -x {visit.authority} {target.v4} {target.ports[0]}"
+        )
         visit.statuses.clear()
 
 

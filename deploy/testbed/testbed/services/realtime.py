@@ -34,7 +34,22 @@ class Sip(Service):
     def _sipp(self, visit: Visit, scenario: str, calls: int, *options: object) -> None:
         media = visit.rng.randrange(10000, 60000, 2)
         local = ["-i", visit.own, "-mi", visit.own, "-p", visit.rng.choice((5060, visit.rng.randrange(5061, 50000)))]
-        limits = ["-m", calls, "-l", 1, "-r", 1, "-rp", visit.rng.randint(300, 1500), "-timeout", "30s", "-recv_timeout", 8000, "-nostdin", "-skip_rlimit"]
+        limits = [
+            "-m",
+            calls,
+            "-l",
+            1,
+            "-r",
+            1,
+            "-rp",
+            visit.rng.randint(300, 1500),
+            "-timeout",
+            "30s",
+            "-recv_timeout",
+            8000,
+            "-nostdin",
+            "-skip_rlimit",
+        ]
         text = (HERE / "scenarios" / scenario).read_text().replace("[voice]", str(visit.site.directory / "voice.alaw"))
         path = visit.file("scenario.xml", text)
         visit.run("sipp", visit.authority, "-sf", path, *local, *limits, "-s", visit.words(1), "-mp", media, *options)
@@ -66,9 +81,19 @@ class Stun(Service):
         for port in site.ports:
             listen = ["-L", site.v4, "-L", site.v6, "-E", site.v4, "-E", site.v6, "-p", port]
             login = ["-a", "-u", f"{USER}:{PASSWORD}", "-r", "example.test"]
-            quiet = ["--no-tls", "--no-dtls", "--no-cli", "--log-file", "stdout", "--simple-log", "--no-software-attribute"]
+            quiet = [
+                "--no-tls",
+                "--no-dtls",
+                "--no-cli",
+                "--log-file",
+                "stdout",
+                "--simple-log",
+                "--no-software-attribute",
+            ]
             files = ["--pidfile", site.directory / f"{port}.pid", "-b", site.directory / f"{port}.db"]
-            site.spawn("turnserver", "-n", *listen, *login, *quiet, *files, "--allow-loopback-peers", "--cli-password", "x")
+            site.spawn(
+                "turnserver", "-n", *listen, *login, *quiet, *files, "--allow-loopback-peers", "--cli-password", "x"
+            )
 
     def label_of(self, protocol: str, port: int, site: Site) -> str | None:
         return self.label  # relayed data comes from ports that the server allots
@@ -91,7 +116,21 @@ class Stun(Service):
         self._relay(visit, "-t")
 
     def _relay(self, visit: Visit, *options: object) -> None:
-        login = ["-u", USER, "-w", PASSWORD, "-y", "-m", visit.rng.randint(1, 2), "-n", visit.rng.randint(5, 40), "-l", visit.rng.choice((100, 170, 900))]
+        login = [
+            "-u",
+            USER,
+            "-w",
+            PASSWORD,
+            "-y",
+            "-m",
+            visit.rng.randint(1, 2),
+            "-n",
+            visit.rng.randint(5, 40),
+            "-l",
+            visit.rng.choice((100, 170, 900)),
+        ]
         family = ["-x"] if visit.family == 6 else []
-        visit.run("turnutils_uclient", *login, *family, *options, "-p", visit.port, "-L", visit.own, visit.address, timeout=20)
+        visit.run(
+            "turnutils_uclient", *login, *family, *options, "-p", visit.port, "-L", visit.own, visit.address, timeout=20
+        )
         visit.statuses.clear()

@@ -9,15 +9,21 @@ from ..accounts import PASSWORD, USER
 from ..service import Service, Site, client
 from ..visit import Visit
 
-_COMMANDS = ("ls -la /usr/bin | head -40", "uptime", "df -h /", "cat /etc/services | head -60", "ps | tail -5", "echo done")
-_OPTIONS = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=20".split()
+_COMMANDS = (
+    "ls -la /usr/bin | head -40",
+    "uptime",
+    "df -h /",
+    "cat /etc/services | head -60",
+    "ps | tail -5",
+    "echo done",
+)
+_UNKNOWN_HOST = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=20"
+_OPTIONS = _UNKNOWN_HOST.split()
 
 
 def typed(visit: Visit, commands: int, pause: tuple[float, float]) -> str:
     """A shell snippet that prints commands one by one, as a person would type them."""
-    lines = [
-        f"sleep {visit.rng.uniform(*pause):.2f}; echo '{visit.rng.choice(_COMMANDS)}'" for _ in range(commands)
-    ]
+    lines = [f"sleep {visit.rng.uniform(*pause):.2f}; echo '{visit.rng.choice(_COMMANDS)}'" for _ in range(commands)]
     return f"({'; '.join(lines)}; sleep 0.5; echo exit)"
 
 
@@ -153,4 +159,6 @@ class Telnet(Service):
     @client("bot guessing logins")
     def bot(self, visit: Visit) -> None:
         for _ in range(visit.rng.randint(1, 3)):
-            visit.shell(f"(sleep 0.4; echo root; sleep 0.3; echo 1234; sleep 0.2) | nc -t -N -w 5 {visit.address} {visit.port}")
+            visit.shell(
+                f"(sleep 0.4; echo root; sleep 0.3; echo 1234; sleep 0.2) | nc -t -N -w 5 {visit.address} {visit.port}"
+            )

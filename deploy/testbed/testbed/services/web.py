@@ -15,7 +15,7 @@ def document_root(site: Site) -> None:
     """Pages and assets of realistic sizes."""
     rng = random.Random(7)
     sizes = (14_000, 38_000, 9_000, 4_000, 52_000, 22_000, 1_200)
-    for asset, size in zip(_ASSETS, sizes):
+    for asset, size in zip(_ASSETS, sizes, strict=True):
         site.file(f"www/{asset}", rng.randbytes(size))
     for word in WORDS:
         text = " ".join(rng.choice(WORDS) for _ in range(rng.randrange(150, 4000)))
@@ -89,7 +89,16 @@ class _Web(Service):
     def api(self, visit: Visit) -> None:
         url = f"{self.address_of(visit, False)}/api/state.json"
         for _ in range(visit.rng.randint(1, 4)):
-            visit.run("curl", "-sk", visit.rng.choice(self.versions), "-A", "device/1.2", "-H", "Accept: application/json", url)
+            visit.run(
+                "curl",
+                "-sk",
+                visit.rng.choice(self.versions),
+                "-A",
+                "device/1.2",
+                "-H",
+                "Accept: application/json",
+                url,
+            )
             visit.think(0.1, 1.0)
 
     @client("curl upload")
@@ -107,12 +116,20 @@ class _Web(Service):
     @client("w3m")
     def w3m(self, visit: Visit) -> None:
         for _ in range(visit.rng.randint(1, 2)):
-            visit.run("w3m", "-dump", "-o", f"ssl_ca_file={visit.ca}", f"{self.address_of(visit, True)}/{visit.rng.choice(WORDS)}.html")
+            visit.run(
+                "w3m",
+                "-dump",
+                "-o",
+                f"ssl_ca_file={visit.ca}",
+                f"{self.address_of(visit, True)}/{visit.rng.choice(WORDS)}.html",
+            )
             visit.think(0.3, 2.0)
 
     @client("python urllib keep-alive")
     def library(self, visit: Visit) -> None:
-        visit.python("web_poll", self.scheme, visit.address, visit.port, visit.rng.randint(2, 6), visit.rng.getrandbits(32))
+        visit.python(
+            "web_poll", self.scheme, visit.address, visit.port, visit.rng.randint(2, 6), visit.rng.getrandbits(32)
+        )
 
 
 class Http(_Web):
@@ -147,9 +164,13 @@ class Https(_Web):
 
     @client("openssl s_client")
     def s_client(self, visit: Visit) -> None:
-        options = visit.rng.choice((["-tls1_3"], ["-groups", "P-256"], ["-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256"]))
+        options = visit.rng.choice(
+            (["-tls1_3"], ["-groups", "P-256"], ["-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256"])
+        )
         target = ["-connect", visit.authority, "-servername", visit.name, "-CAfile", str(visit.ca), *options]
-        visit.shell(f"(printf 'GET / HTTP/1.0\\r\\n\\r\\n'; sleep 0.5) | timeout 20 openssl s_client -quiet {' '.join(target)}")
+        visit.shell(
+            f"(printf 'GET / HTTP/1.0\\r\\n\\r\\n'; sleep 0.5) | timeout 20 openssl s_client -quiet {' '.join(target)}"
+        )
 
 
 class Https12(_Web):
@@ -159,12 +180,23 @@ class Https12(_Web):
     versions = ("--http1.1", "--http2")
 
     def start(self, site: Site) -> None:
-        nginx(site, "ssl http2", tls("TLSv1.2") + " ssl_ciphers ECDHE+AESGCM:AES256-GCM-SHA384:AES128-SHA; ssl_session_tickets off;")
+        nginx(
+            site,
+            "ssl http2",
+            tls("TLSv1.2") + " ssl_ciphers ECDHE+AESGCM:AES256-GCM-SHA384:AES128-SHA; ssl_session_tickets off;",
+        )
 
     @client("curl old ciphers")
     def old(self, visit: Visit) -> None:
         cipher = visit.rng.choice(("AES256-GCM-SHA384", "AES128-SHA", "ECDHE-RSA-AES128-GCM-SHA256"))
-        self.curl(visit, "--tls-max", "1.2", "--ciphers", cipher, f"{self.address_of(visit, True)}/{visit.rng.choice(WORDS)}.html")
+        self.curl(
+            visit,
+            "--tls-max",
+            "1.2",
+            "--ciphers",
+            cipher,
+            f"{self.address_of(visit, True)}/{visit.rng.choice(WORDS)}.html",
+        )
 
 
 class H2c(Service):
@@ -190,4 +222,11 @@ class H2c(Service):
 
     @client("h2load")
     def h2load(self, visit: Visit) -> None:
-        visit.run("h2load", "-n", visit.rng.randint(4, 12), "-c", visit.rng.randint(1, 4), f"http://{visit.authority}/css/site.css")
+        visit.run(
+            "h2load",
+            "-n",
+            visit.rng.randint(4, 12),
+            "-c",
+            visit.rng.randint(1, 4),
+            f"http://{visit.authority}/css/site.css",
+        )
