@@ -1,0 +1,1 @@
+"""From labelled captures to a serving plan."""

@@ -1,0 +1,89 @@
+"""A family at a packet depth, judged on captures that it was not fitted on."""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+from sklearn.metrics import f1_score
+
+from serveflow_lab import calibration as calibrating
+from serveflow_lab import export, splits
+from serveflow_lab.calibration import Calibration
+from serveflow_lab.families import Family
+
+FOLDS = 4
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Out-of-fold probabilities of a family at a depth; `micros` per flow is filled in later."""
+
+    family: Family
+    depth: int
+    calibration: Calibration = field(repr=False)
+    probabilities: np.ndarray = field(repr=False)
+    macro_f1: float
+    weighted_f1: float
+    accuracy: float
+    micros: dict | None = None
+
+    @property
+    def name(self):
+        return f"{self.family.name}@{self.depth}"
+
+    @property
+    def answers(self):
+        return self.probabilities.argmax(axis=1)
+
+
+def judge(data, family, depth, seed, jobs=2):
+    """Fits fold by fold, calibrates on what the folds held out, and scores it."""
+    logits = out_of_fold(data, family, depth, seed, jobs)
+    truth = data.classes
+    fitted = calibrating.fit(logits, truth, splits.weights(data))
+    probabilities = fitted.probabilities(logits)
+    answers = probabilities.argmax(axis=1)
+    return Candidate(
+        family,
+        depth,
+        fitted,
+        probabilities,
+        macro_f1=float(f1_score(truth, answers, average="macro")),
+        weighted_f1=float(f1_score(truth, answers, average="weighted")),
+        accuracy=float(np.mean(truth == answers)),
+    )
+
+
+def out_of_fold(data, family, depth, seed, jobs=2):
+    rows, truth, weights = data.rows(depth), data.classes, splits.weights(data)
+    logits = np.zeros((len(data), len(data.labels)))
+    for train, test in splits.folds(data, FOLDS, seed):
+        model = family.fit(rows[train], truth[train], weights[train], len(data.labels), seed, jobs)
+        logits[test] = model.logits(rows[test])
+    return logits
+
+
+def fit(data, family, depth, seed, jobs=2):
+    """Fits on all flows: what ships."""
+    weights = splits.weights(data)
+    return family.fit(data.rows(depth), data.classes, weights, len(data.labels), seed, jobs)
+
+
+def latency(content, rows, batches=(1, 8, 32, 128), seconds=0.2):
+    """Microseconds per flow in ONNX Runtime on one thread: the median over batches."""
+    running = export.session(content)
+    measured = {}
+    for batch in batches:
+        count = max(1, len(rows) // batch)
+        parts = [
+            np.ascontiguousarray(rows[i * batch : (i + 1) * batch], dtype=np.float32)
+            for i in range(count)
+        ]
+        times, end = [], time.perf_counter() + seconds
+        while time.perf_counter() < end or len(times) < 10:
+            part = parts[len(times) % count]
+            start = time.perf_counter()
+            running.run(["probabilities"], {"features": part})
+            times.append((time.perf_counter() - start) / len(part) * 1e6)
+        measured[batch] = float(np.median(times))
+    return measured

@@ -1,0 +1,122 @@
+"""Labelled flows with their features at every depth."""
+
+import json
+import tempfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from serveflow_lab import launcher
+from serveflow_lab.errors import LabError
+
+UNKNOWN_LABELS = ("other", "unknown")
+NO_CLASS = -1
+
+
+@dataclass(frozen=True)
+class FeatureTable:
+    """One feature set of the export: a matrix per depth, and what a plan must say about it."""
+
+    name: str
+    version: int
+    sha256: dict
+    names: dict
+    rows: dict = field(repr=False)
+
+    def take(self, chosen):
+        return replace(self, rows={depth: rows[chosen] for depth, rows in self.rows.items()})
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Flows in a fixed order; `classes` holds numbers into `labels`, or NO_CLASS."""
+
+    flows: pd.DataFrame = field(repr=False)
+    labels: tuple
+    features: FeatureTable = field(repr=False)
+    unlabelled: int = 0
+    lines_without_flow: int = 0
+
+    def __len__(self):
+        return len(self.flows)
+
+    @property
+    def classes(self):
+        return self.flows["class"].to_numpy()
+
+    @property
+    def captures(self):
+        return self.flows["file"].to_numpy()
+
+    def rows(self, depth):
+        return self.features.rows[depth]
+
+    def take(self, chosen):
+        flows = self.flows[chosen].reset_index(drop=True)
+        return replace(self, flows=flows, features=self.features.take(chosen))
+
+    def known(self):
+        return self.take(self.classes != NO_CLASS)
+
+    def unknown(self):
+        return self.take(self.classes == NO_CLASS)
+
+    def in_splits(self, names):
+        return self.take(self.flows["split"].isin(list(names)).to_numpy())
+
+
+def load(labels, feature_set, depths, deadline_seconds, class_names=None, keep=None):
+    """Exports the features of all labelled captures with the job's code, and joins the labels."""
+    with tempfile.TemporaryDirectory(prefix="serveflow-features-") as scratch:
+        out = Path(keep) if keep else Path(scratch)
+        if not (keep and (out / "features.json").is_file()):
+            launcher.features(labels.files, out, feature_set, depths, deadline_seconds)
+        return _join(labels, out, feature_set, depths, class_names)
+
+
+def _join(labels, out, feature_set, depths, class_names):
+    flows = pd.read_csv(out / "flows.csv", dtype={"source": str, "destination": str})
+    flows = flows.rename(columns={"protocol": "proto", "source": "src", "destination": "dst"})
+    flows["path"] = flows["file"]
+    if flows.empty:
+        raise LabError("the captures hold no flows")
+    line = labels.rows_of(flows)
+    labelled = np.flatnonzero(line >= 0)
+    if len(labelled) == 0:
+        raise LabError("no flow of the captures has a label; check addresses and start times")
+    order = np.lexsort((flows["flow_id"], flows["start"], flows["file"]))
+    chosen = order[np.isin(order, labelled)]
+    table = flows.iloc[chosen].reset_index(drop=True)
+    given = labels.table.iloc[line[chosen]].reset_index(drop=True)
+    table["label"] = given["label"]
+    for column in ("split", "repo"):
+        if column in given:
+            table[column] = given[column]
+    names = class_names or sorted(set(table["label"]) - set(UNKNOWN_LABELS))
+    number = {name: i for i, name in enumerate(names)}
+    table["class"] = [number.get(label, NO_CLASS) for label in table["label"]]
+    return Dataset(
+        table,
+        tuple(names),
+        _read_features(out, feature_set, depths, chosen),
+        unlabelled=int((line < 0).sum()),
+        lines_without_flow=len(labels.table) - len(np.unique(line[labelled])),
+    )
+
+
+def _read_features(out, feature_set, depths, chosen):
+    described = json.loads((out / "features.json").read_text())
+    matrices = {
+        depth: np.load(out / f"{feature_set}-p{depth}.npy", mmap_mode="r")[chosen]
+        for depth in depths
+    }
+    by_depth = {int(depth): value for depth, value in described["packets"].items()}
+    return FeatureTable(
+        described["set"],
+        described["version"],
+        {depth: by_depth[depth]["sha256"] for depth in depths},
+        {depth: by_depth[depth]["names"] for depth in depths},
+        matrices,
+    )

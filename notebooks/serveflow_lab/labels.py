@@ -1,0 +1,136 @@
+"""The label file: who says what each flow is.
+
+Either one line per flow (capture, five-tuple, start, label) or one line per capture or folder of
+captures. Addresses and ports serve to find the flow; no model ever sees them.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from serveflow_lab.errors import LabError
+
+ALIASES = {
+    "capture": "file",
+    "protocol": "proto",
+    "source": "src",
+    "destination": "dst",
+    "source_port": "sport",
+    "destination_port": "dport",
+    "device": "label",
+    "service": "label",
+}
+FIVE_TUPLE = ["proto", "src", "sport", "dst", "dport", "start"]
+CAPTURE_SUFFIXES = (".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcapng.gz")
+PORTS_KNOWN = (6, 17, 132)
+
+# Seconds by which a label's start may differ from the flow's: rounding of the label file.
+TOLERANCE = 2e-3
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The label file, with its captures found."""
+
+    table: pd.DataFrame
+    files: list[Path]
+
+    @property
+    def per_flow(self):
+        return "start" in self.table
+
+    def rows_of(self, flows):
+        """For every flow the number of its label's line, or -1."""
+        if not self.per_flow:
+            line_of = {path: line for line, path in zip(self.table.index, self.table["path"])}
+            return np.array([line_of.get(path, -1) for path in flows["file"]], dtype=int)
+        lines = {}
+        for line, key, start in zip(self.table.index, keys(self.table), self.table["start"]):
+            lines.setdefault(key, []).append((start, line))
+        found = np.full(len(flows), -1)
+        for i, (key, start) in enumerate(zip(keys(flows), flows["start"])):
+            near = [
+                (abs(start - s), line)
+                for s, line in lines.get(key, ())
+                if abs(start - s) <= TOLERANCE
+            ]
+            if near:
+                found[i] = min(near)[1]
+        return found
+
+
+def keys(table):
+    """Direction-free flow keys; protocols without ports are told apart by addresses alone."""
+    known = {text: _packed(text) for text in pd.unique(table[["src", "dst"]].values.ravel())}
+    columns = (table[name] for name in ["path", "proto", "src", "sport", "dst", "dport"])
+    for path, proto, source, sport, destination, dport in zip(*columns):
+        ends = [(known[source], int(sport)), (known[destination], int(dport))]
+        if proto not in PORTS_KNOWN:
+            ends = [(address, 0) for address, _ in ends]
+        yield (path, int(proto), *sorted(ends))
+
+
+def _packed(text):
+    try:
+        return ipaddress.ip_address(text).packed
+    except ValueError as wrong:
+        raise LabError(f"the label file has an address that is none: {text}") from wrong
+
+
+def read(captures, labels):
+    """Reads a label file and finds its captures below the directory `captures`."""
+    captures, labels = Path(captures), Path(labels)
+    if not labels.is_file():
+        raise LabError(f"no label file at {labels}")
+    if not captures.is_dir():
+        raise LabError(f"no directory of captures at {captures}")
+    table = pd.read_csv(labels, dtype={"src": str, "dst": str, "source": str, "destination": str})
+    renamed = {a: b for a, b in ALIASES.items() if a in table and b not in table}
+    table = table.rename(columns=renamed)
+    for column in ("file", "label"):
+        if column not in table:
+            raise LabError(f"{labels} has no column '{column}', only {', '.join(table.columns)}")
+    present = [name for name in FIVE_TUPLE if name in table]
+    if present and len(present) < len(FIVE_TUPLE):
+        missing = ", ".join(sorted(set(FIVE_TUPLE) - set(present)))
+        raise LabError(f"{labels} names flows but lacks {missing}")
+    if table.empty:
+        raise LabError(f"{labels} has no lines")
+    if table["label"].isna().any():
+        line = int(np.flatnonzero(table["label"].isna())[0]) + 2
+        raise LabError(f"{labels}: line {line} has no label")
+    table["label"] = table["label"].astype(str)
+    table = _with_paths(table, captures, labels)
+    return Labels(table, sorted({Path(path) for path in table["path"]}))
+
+
+def _with_paths(table, captures, labels):
+    by_name = {}
+    for path in sorted(captures.rglob("*")):
+        if path.name.endswith(CAPTURE_SUFFIXES):
+            by_name.setdefault(path.name, path)
+            by_name.setdefault(str(path.relative_to(captures)), path)
+    found, missing = {}, []
+    for name in pd.unique(table["file"]):
+        folder = captures / str(name)
+        if str(name) in by_name:
+            found[name] = [by_name[str(name)]]
+        elif folder.is_dir():
+            inside = [p for p in sorted(folder.rglob("*")) if p.name.endswith(CAPTURE_SUFFIXES)]
+            if not inside:
+                raise LabError(f"{labels} names the folder {name}, which holds no captures")
+            found[name] = inside
+        else:
+            missing.append(str(name))
+    if missing:
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        raise LabError(
+            f"{labels} names captures that are not below {captures}: "
+            + ", ".join(missing[:3])
+            + more
+        )
+    table = table.assign(path=[found[name] for name in table["file"]]).explode("path")
+    return table.assign(path=table["path"].astype(str)).reset_index(drop=True)
