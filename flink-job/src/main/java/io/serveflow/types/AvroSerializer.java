@@ -2,6 +2,7 @@ package io.serveflow.types;
 
 import io.serveflow.avro.DeadLetter;
 import io.serveflow.avro.Verdict;
+import io.serveflow.schema.TrustedRecords;
 
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -22,6 +23,10 @@ import java.io.IOException;
 abstract class AvroSerializer<T extends SpecificRecordBase> extends MessageSerializer<T> {
 
     private static final long serialVersionUID = 1L;
+
+    static {
+        TrustedRecords.register(); // a subtask that only collects has met no wire format yet
+    }
 
     private final Class<T> type;
 

@@ -8,7 +8,7 @@ import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
  * 1.12.2 its own decoders refuse every class that nobody vouches for. What others trust stays
  * trusted.
  */
-final class TrustedRecords {
+public final class TrustedRecords {
 
     private static final String PACKAGE = "io.serveflow.avro";
 
@@ -21,7 +21,7 @@ final class TrustedRecords {
     private TrustedRecords() {}
 
     /** Registers our records, once per JVM however often it is called. */
-    static void register() {
+    public static void register() {
         // The static initialiser has done it.
     }
 }
