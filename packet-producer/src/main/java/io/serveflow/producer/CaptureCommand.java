@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
 /** {@code serveflow capture}: the packets of capture files, a pipe or an interface to Kafka. */
@@ -34,8 +34,6 @@ public final class CaptureCommand implements Callable<Integer> {
     @Mixin private ReplayArguments replay = new ReplayArguments();
     @Mixin private KafkaArguments kafka = new KafkaArguments();
 
-    private final PrintStream out = System.err;
-
     public static void main(String[] args) {
         System.exit(commandLine().execute(args));
     }
@@ -55,6 +53,7 @@ public final class CaptureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        PrintWriter out = spec.commandLine().getErr();
         ReplayOptions options;
         try {
             input.check(replay.loops());

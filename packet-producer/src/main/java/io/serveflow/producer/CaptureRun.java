@@ -6,7 +6,7 @@ import io.serveflow.replay.CaptureReplay;
 import io.serveflow.replay.ReplayOptions;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,14 +19,14 @@ final class CaptureRun {
 
     private final InputArguments input;
     private final PacketPublisher publisher;
-    private final PrintStream out;
+    private final PrintWriter out;
     private final CaptureReplay replay;
     private final Progress progress;
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean stopped;
 
     CaptureRun(
-            InputArguments input, ReplayOptions options, PacketPublisher publisher, PrintStream out)
+            InputArguments input, ReplayOptions options, PacketPublisher publisher, PrintWriter out)
             throws IOException {
         this.input = input;
         this.publisher = publisher;

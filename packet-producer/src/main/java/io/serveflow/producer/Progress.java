@@ -3,7 +3,7 @@ package io.serveflow.producer;
 import io.serveflow.publish.PublishCounts;
 import io.serveflow.replay.ReplayCounts;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 
 /**
@@ -16,7 +16,7 @@ final class Progress {
     private static final Duration BAR_INTERVAL = Duration.ofMillis(200);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(4);
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final boolean terminal;
     private final long totalBytes;
     private final long startNanos = System.nanoTime();
@@ -24,7 +24,7 @@ final class Progress {
     private int shownWidth;
 
     /** {@code totalBytes}: bytes to read in all, 0 = unknown. */
-    Progress(PrintStream out, boolean terminal, long totalBytes) {
+    Progress(PrintWriter out, boolean terminal, long totalBytes) {
         this.out = out;
         this.terminal = terminal;
         this.totalBytes = totalBytes;

@@ -1,0 +1,167 @@
+package io.serveflow.capture;
+
+import io.serveflow.testing.CaptureFile;
+import io.serveflow.testing.CaptureFile.Flavour;
+import io.serveflow.testing.CaptureFile.Record;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The same frames in every flavour of file; every way a file can be cut or damaged. */
+class CaptureReadersTest {
+
+    private static final long T0 = 1_700_000_000_000_001_000L;
+
+    private final Random random = new Random(5);
+    private final List<Record> records = records(20);
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFlavourGivesTheSameFrames(Flavour flavour) throws IOException {
+        byte[] file = CaptureFile.of(flavour, records).bytes();
+
+        assertThat(read(file)).usingRecursiveComparison().isEqualTo(records);
+        assertThat(read(gzip(file))).usingRecursiveComparison().isEqualTo(records);
+    }
+
+    @Test
+    void nanosecondsAreKept() throws IOException {
+        List<Record> odd = List.of(Record.of(T0 + 7, new byte[60]));
+        CaptureFile pcap = CaptureFile.of(Flavour.PCAP_LITTLE_NANO, odd);
+
+        assertThat(read(pcap.bytes()).get(0).timeNanos()).isEqualTo(T0 + 7);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fileCutAnywhereGivesItsWholeFramesAndSaysThatItIsCut(Flavour flavour) throws IOException {
+        CaptureFile file = CaptureFile.of(flavour, records.subList(0, 4));
+        List<Integer> ends = file.boundaries();
+        int firstFrameEnds = ends.get(ends.size() - 4);
+        for (int length = 0; length < file.bytes().length; length++) {
+            byte[] cut = Arrays.copyOf(file.bytes(), length);
+            if (length < ends.get(0) && (length < 12 || !flavour.pcapNg())) {
+                assertThatThrownBy(() -> read(cut)).isInstanceOf(CaptureFormatException.class);
+                continue;
+            }
+            int end = length;
+            long whole = ends.stream().filter(b -> b >= firstFrameEnds && b <= end).count();
+            try (CaptureReader reader = open(cut)) {
+                assertThat(drain(reader)).hasSize((int) whole);
+                assertThat(reader.damage())
+                        .hasSize(ends.contains(length) ? 0 : 1)
+                        .allMatch(d -> d.kind() == CaptureDamage.Kind.TRUNCATED);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void damagedFilesEndAndNeverThrow(Flavour flavour) throws IOException {
+        byte[] sound = CaptureFile.of(flavour, records).bytes();
+        for (int i = 0; i < 3_000; i++) {
+            byte[] damaged = sound.clone();
+            for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            try (CaptureReader reader = open(damaged)) {
+                assertThat(drain(reader)).hasSizeLessThan(sound.length);
+            } catch (CaptureFormatException e) {
+                assertThat(e.getMessage()).startsWith("test.pcap ").doesNotContain("\n");
+            }
+        }
+    }
+
+    @Test
+    void compressedFileCutOrDamagedGivesWhatCanBeRead() throws IOException {
+        byte[] gzip = gzip(CaptureFile.of(Flavour.PCAP_BIG_MICRO, records).bytes());
+        for (int length = 20; length < gzip.length; length++) {
+            try (CaptureReader reader = open(Arrays.copyOf(gzip, length))) {
+                drain(reader);
+                assertThat(reader.damage()).hasSize(1);
+            } catch (CaptureFormatException e) {
+                assertThat(e).hasMessageStartingWith("test.pcap ");
+            }
+        }
+    }
+
+    @Test
+    void recordThatClaimsTooMuchStopsTheFileThere() throws IOException {
+        CaptureFile file = new CaptureFile();
+        file.pcapHeader(java.nio.ByteOrder.LITTLE_ENDIAN, false, 1);
+        file.pcapRecord(records.get(0), false).pcapRecord(records.get(1), false);
+        byte[] bytes = file.bytes();
+        bytes[file.boundaries().get(1) + 11] = 0x7F; // captured length of the second: 2 GB
+
+        try (CaptureReader reader = open(bytes)) {
+            assertThat(drain(reader)).hasSize(1);
+            assertThat(reader.damage()).hasSize(1);
+            assertThat(reader.damage().get(0).kind()).isEqualTo(CaptureDamage.Kind.CORRUPT);
+            assertThat(reader.damage().get(0).toString())
+                    .startsWith("test.pcap: a record claims ")
+                    .contains("at byte " + file.boundaries().get(1));
+        }
+    }
+
+    @Test
+    void capturedMoreThanWasOnTheWireIsTolerated() throws IOException {
+        Record odd = new Record(T0, 1, new byte[100], 60);
+        List<Record> read = read(CaptureFile.of(Flavour.PCAP_BIG_NANO, List.of(odd)).bytes());
+
+        assertThat(read.get(0).data()).hasSize(100);
+        assertThat(read.get(0).length()).isEqualTo(100);
+    }
+
+    private List<Record> records(int count) {
+        List<Record> list = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte[] data = new byte[random.nextInt(90)];
+            random.nextBytes(data);
+            long time = T0 + random.nextInt(1_000_000) * 1000L;
+            list.add(new Record(time, 1, data, data.length + random.nextInt(1000)));
+        }
+        return list;
+    }
+
+    static CaptureReader open(byte[] file) throws IOException {
+        return Captures.open(new ByteArrayInputStream(file), "test.pcap");
+    }
+
+    static List<Record> read(byte[] file) throws IOException {
+        try (CaptureReader reader = open(file)) {
+            return drain(reader);
+        }
+    }
+
+    static List<Record> drain(CaptureReader reader) throws IOException {
+        List<Record> list = new ArrayList<>();
+        CapturedFrame f = new CapturedFrame();
+        while (reader.next(f)) {
+            byte[] data = Arrays.copyOfRange(f.data, f.offset, f.offset + f.captureLength);
+            list.add(new Record(f.timeNanos, f.linkType, data, f.length));
+        }
+        assertThat(reader.next(f)).isFalse();
+        return list;
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,121 @@
+package io.serveflow.capture;
+
+import io.serveflow.testing.CaptureFile;
+import io.serveflow.testing.CaptureFile.Flavour;
+import io.serveflow.testing.CaptureFile.Record;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class CapturesTest {
+
+    @TempDir Path directory;
+
+    @Test
+    void whatIsNoCaptureIsRefusedWithTheRemedy() throws IOException {
+        assertRefused(write("empty.pcap", new byte[0]), "is empty");
+        assertRefused(write("short.pcap", new byte[] {1, 2}), "is no capture");
+        assertRefused(write("text.pcap", "hello, world\n".getBytes()), "starts with 68656c6c");
+        assertRefused(write("a.zst", new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD}), "zstd -d");
+        assertRefused(write("b.gz", new byte[] {0x1F, (byte) 0x8B, 0, 0}), "gzip");
+        assertRefused(directory, "is a directory");
+        assertRefused(directory.resolve("missing.pcap"), "does not exist");
+    }
+
+    @Test
+    void extensionDoesNotMatter() throws IOException {
+        Path file = capture("photo.jpg", 1);
+
+        try (CaptureReader reader = Captures.open(file)) {
+            assertThat(CaptureReadersTest.drain(reader)).hasSize(1);
+            assertThat(reader.bytesRead()).isEqualTo(Files.size(file));
+        }
+    }
+
+    @Test
+    void severalFilesAreOneWireInTimeOrder() throws IOException {
+        Path second = capture("b", 30, 40, 50);
+        Path first = capture("a", 10, 20, 29);
+        Path overlapping = capture("c", 25, 35, 45);
+        Path noFrames = write("d", CaptureFile.of(Flavour.PCAP_BIG_MICRO, one(1)).bytes(), 24);
+
+        assertThat(seconds(List.of(second, first, noFrames, overlapping)))
+                .containsExactly(10, 20, 25, 29, 30, 35, 40, 45, 50);
+    }
+
+    @Test
+    void fileOutOfOrderKeepsItsOrder() throws IOException {
+        Path disordered = capture("a", 10, 12, 11, 40);
+        Path other = capture("b", 11, 13);
+
+        assertThat(seconds(List.of(disordered, other))).containsExactly(10, 11, 12, 11, 13, 40);
+    }
+
+    @Test
+    void mergedCaptureTellsTheDamageOfEachFile() throws IOException {
+        byte[] whole = Files.readAllBytes(capture("whole", 1, 2));
+        Path cut = write("cut", whole, whole.length - 3);
+        Path sound = capture("sound", 3);
+
+        try (CaptureReader reader = Captures.open(List.of(sound, cut))) {
+            assertThat(CaptureReadersTest.drain(reader)).hasSize(2);
+            assertThat(reader.damage()).hasSize(1);
+            assertThat(reader.damage().get(0).file()).endsWith("cut");
+        }
+    }
+
+    @Test
+    void mergedCaptureRefusesTheWholeSetIfOneFileIsNoCapture() throws IOException {
+        Path good = capture("good", 1);
+        Path bad = write("bad", "no capture".getBytes());
+
+        assertThatThrownBy(() -> Captures.open(List.of(good, bad)))
+                .isInstanceOf(CaptureFormatException.class)
+                .hasMessageContaining("bad");
+    }
+
+    private static List<Integer> seconds(List<Path> files) throws IOException {
+        try (CaptureReader reader = Captures.open(files)) {
+            return CaptureReadersTest.drain(reader).stream()
+                    .map(r -> (int) (r.timeNanos() / 1_000_000_000L))
+                    .toList();
+        }
+    }
+
+    private void assertRefused(Path file, String reason) {
+        assertThatThrownBy(() -> Captures.open(file).close())
+                .isInstanceOf(CaptureFormatException.class)
+                .hasMessageStartingWith(file.toString())
+                .hasMessageContaining(reason)
+                .hasMessageNotContaining("\n");
+    }
+
+    private Path capture(String name, int... seconds) throws IOException {
+        List<Record> records = new ArrayList<>();
+        for (int second : seconds) {
+            records.addAll(one(second));
+        }
+        return write(name, CaptureFile.of(Flavour.PCAPNG_LITTLE, records).bytes());
+    }
+
+    private static List<Record> one(int second) {
+        return List.of(Record.of(second * 1_000_000_000L, new byte[60]));
+    }
+
+    private Path write(String name, byte[] bytes) throws IOException {
+        return Files.write(directory.resolve(name), bytes);
+    }
+
+    private Path write(String name, byte[] bytes, int length) throws IOException {
+        return write(name, java.util.Arrays.copyOf(bytes, length));
+    }
+}

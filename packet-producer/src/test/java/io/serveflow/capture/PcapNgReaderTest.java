@@ -1,0 +1,130 @@
+package io.serveflow.capture;
+
+import io.serveflow.testing.CaptureFile;
+import io.serveflow.testing.CaptureFile.Record;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PcapNgReaderTest {
+
+    private static final int RESOLUTION = 9;
+    private static final int OFFSET = 14;
+    private static final long SECOND = 1_000_000_000L;
+
+    private final Record record = Record.of(0, new byte[] {1, 2, 3, 4, 5});
+
+    @Test
+    void sectionsHaveTheirOwnByteOrderAndInterfaces() throws IOException {
+        CaptureFile file = new CaptureFile();
+        file.section(ByteOrder.BIG_ENDIAN).networkInterface(1).networkInterface(113);
+        file.enhancedPacket(1, 5_000_000, record);
+        file.section(ByteOrder.LITTLE_ENDIAN).networkInterface(276);
+        file.enhancedPacket(0, 6_000_000, record);
+
+        List<Record> read = CaptureReadersTest.read(file.bytes());
+
+        assertThat(read).extracting(Record::linkType).containsExactly(113, 276);
+        assertThat(read).extracting(Record::timeNanos).containsExactly(5 * SECOND, 6 * SECOND);
+    }
+
+    @Test
+    void interfaceOfAnEarlierSectionIsForgotten() throws IOException {
+        CaptureFile file = new CaptureFile();
+        file.section(ByteOrder.BIG_ENDIAN).networkInterface(1);
+        file.section(ByteOrder.BIG_ENDIAN).enhancedPacket(0, 0, record);
+
+        try (CaptureReader reader = CaptureReadersTest.open(file.bytes())) {
+            assertThat(CaptureReadersTest.drain(reader)).isEmpty();
+            assertThat(reader.damage().get(0).detail()).contains("interface 0");
+        }
+    }
+
+    @Test
+    void timeStampsFollowTheInterface() throws IOException {
+        CaptureFile file = new CaptureFile().section(ByteOrder.LITTLE_ENDIAN);
+        file.networkInterface(1, RESOLUTION, new byte[] {9});
+        file.networkInterface(1, RESOLUTION, new byte[] {(byte) 0x8A});
+        byte[] offset = file.buffer(8).putLong(-100).array();
+        file.networkInterface(1, 2, "eth0".getBytes(), OFFSET, offset, RESOLUTION, new byte[] {3});
+        file.enhancedPacket(0, 123_456_789_012L, record);
+        file.enhancedPacket(1, 1024 * 7 + 512, record);
+        file.enhancedPacket(2, 101_250, record);
+
+        assertThat(CaptureReadersTest.read(file.bytes()))
+                .extracting(Record::timeNanos)
+                .containsExactly(123_456_789_012L, 7 * SECOND + SECOND / 2, SECOND + SECOND / 4);
+    }
+
+    @Test
+    void blocksWithoutFramesAreSteppedOver() throws IOException {
+        CaptureFile file = new CaptureFile().section(ByteOrder.BIG_ENDIAN).networkInterface(1);
+        file.block(4, new byte[40]).block(0x0BAD, new byte[200_000]).block(5, new byte[12]);
+        file.enhancedPacket(0, 0, record);
+
+        assertThat(CaptureReadersTest.read(file.bytes())).hasSize(1);
+    }
+
+    @Test
+    void simplePacketsGetTheTimeOfTheFrameBefore() throws IOException {
+        CaptureFile file = new CaptureFile().section(ByteOrder.BIG_ENDIAN).networkInterface(1);
+        file.enhancedPacket(0, 3_000_000, record).simplePacket(record);
+
+        List<Record> read = CaptureReadersTest.read(file.bytes());
+
+        assertThat(read).extracting(Record::timeNanos).containsExactly(3 * SECOND, 3 * SECOND);
+        assertThat(read.get(1).data()).isEqualTo(record.data());
+    }
+
+    @Test
+    void obsoletePacketBlocksAreRead() throws IOException {
+        CaptureFile file = new CaptureFile().section(ByteOrder.LITTLE_ENDIAN).networkInterface(101);
+        file.obsoletePacket(0, 2_000_000, record);
+
+        List<Record> read = CaptureReadersTest.read(file.bytes());
+
+        assertThat(read).extracting(Record::timeNanos).containsExactly(2 * SECOND);
+        assertThat(read.get(0).data()).isEqualTo(record.data());
+    }
+
+    @Test
+    void blockWithTwoLengthsEndsTheFile() throws IOException {
+        CaptureFile file = new CaptureFile().section(ByteOrder.BIG_ENDIAN).networkInterface(1);
+        file.enhancedPacket(0, 0, record).enhancedPacket(0, 0, record);
+        byte[] bytes = file.bytes();
+        bytes[bytes.length - 1] ^= 4;
+
+        try (CaptureReader reader = CaptureReadersTest.open(bytes)) {
+            assertThat(CaptureReadersTest.drain(reader)).hasSize(1);
+            assertThat(reader.damage().get(0).detail()).contains("two lengths differ");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "6, 1700000000123456, 1700000000123456000",
+        "9, 1700000000123456789, 1700000000123456789",
+        "0, 17, 17000000000",
+        "12, 1000000000001999, 1000000000001",
+        "0x80, 17, 17000000000",
+        "0x81, 3, 1500000000",
+        "0x94, 1048577, 1000000953",
+        "0xA0, 6442450944, 1500000000",
+        "0xBF, -1, 1999999999",
+        "6, -1, -1",
+        "19, 1, -1",
+        "0xC0, 1, -1"
+    })
+    void unitsOfTimeStamps(String resolution, long stamp, long nanos) {
+        PcapNgInterface from = new PcapNgInterface(1, 0, Integer.decode(resolution), 0);
+
+        assertThat(from.nanos(stamp)).isEqualTo(nanos);
+    }
+}
