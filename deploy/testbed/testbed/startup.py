@@ -68,9 +68,16 @@ def _await_listening(site: Site, stopped: threading.Event) -> None:
         missing = wanted - namespaces.listening(site.host.name)
         if not missing:
             return
+        if site.processes and all(process.poll() is not None for process in site.processes):
+            raise RuntimeError(f"ended at once: {_last_words(site)}")
         if time.monotonic() > deadline:
             raise RuntimeError(f"does not listen on {sorted(missing)}")
         time.sleep(0.25)
+
+
+def _last_words(site: Site) -> str:
+    lines = (site.logs / f"{site.service.name()}.log").read_text(errors="replace").split("\n")
+    return next((line.strip()[-200:] for line in reversed(lines) if line.strip()), "no word in its log")
 
 
 def write_resolver_files(hosts: list[Host], sites: dict[str, Site]) -> None:
