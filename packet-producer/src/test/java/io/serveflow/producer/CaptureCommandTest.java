@@ -1,0 +1,85 @@
+package io.serveflow.producer;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What goes wrong before Kafka is asked: one line, and an exit code that scripts can trust. */
+class CaptureCommandTest {
+
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "| name capture files, or - for standard input, or -i",
+                "-i eth0 a.pcap | name capture files",
+                "- a.pcap | - cannot be mixed with files",
+                "- --loop 2 | --loop needs files",
+                "-i eth0 -l 3 | --loop needs files",
+                "a.pcap --pps 5 --topspeed | mutually exclusive",
+                "a.pcap -x 0 | a rate must be above 0",
+                "a.pcap -x fast | 'fast' is not a double",
+                "a.pcap --loop 0 | loops, limit and head count from 1",
+                "a.pcap --payload-bytes 70000 | payload bytes must be 0 to 65535",
+                "a.pcap --drain soon | 'soon' is no duration",
+                "a.pcap --partitions 0 | --partitions must be at least 1",
+                "a.pcap --wire-format json | single-object or confluent, not json",
+                "a.pcap --wire-format confluent | needs --schema-registry",
+                "a.pcap --kafka.property sasl.jaas.config=canary | must not stand on the command",
+                "a.pcap --kafka.property ssl.key.password=canary | must not stand on the command",
+                "a.pcap --nonsense | Unknown option: '--nonsense'"
+            })
+    void wrongUsageIsToldInOneLine(String arguments, String message) {
+        assertThat(run(arguments == null ? new String[0] : arguments.split(" "))).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("capture: ")
+                .contains(message)
+                .doesNotContain("canary")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void badFilesAreToldBeforeKafkaIsAsked(@TempDir Path directory) throws IOException {
+        Path text = Files.writeString(directory.resolve("notes.pcap"), "no capture at all");
+
+        assertThat(run(text.toString(), "-b", "localhost:1")).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines(
+                        "capture: "
+                                + text
+                                + " is no capture (it starts with 6e6f2063): expected pcap or"
+                                + " pcapng, as tcpdump -w and Wireshark write them");
+    }
+
+    @Test
+    void missingFileIsToldInOneLine() {
+        assertThat(run("/no/such/file.pcap")).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines(
+                        "capture: /no/such/file.pcap does not exist: check the path");
+    }
+
+    @Test
+    void helpIsNoError() {
+        assertThat(run("--help")).isZero();
+    }
+
+    private int run(String... arguments) {
+        CommandLine command = CaptureCommand.commandLine();
+        command.setErr(new PrintWriter(err, true));
+        command.setOut(new PrintWriter(new StringWriter()));
+        return command.execute(arguments);
+    }
+}

@@ -1,0 +1,182 @@
+package io.serveflow.replay;
+
+import io.serveflow.capture.CaptureDamage;
+import io.serveflow.capture.Captures;
+import io.serveflow.packet.SkipReason;
+import io.serveflow.testing.CaptureFile;
+import io.serveflow.testing.CaptureFile.Flavour;
+import io.serveflow.testing.CaptureFile.Record;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+import static io.serveflow.testing.Frames.ethernet;
+import static io.serveflow.testing.Frames.udpFrame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class CaptureReplayTest {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final long T0 = 1_600_000_000L * SECOND;
+    private static final long NOW = 1_800_000_000L * SECOND;
+
+    private final Recording target = new Recording();
+
+    @Test
+    void everyFrameIsAPacketOrSkippedForAReason() throws IOException {
+        List<Record> records = udpPackets(10);
+        records.add(Record.of(T0, ethernet(0x0806, new byte[28])));
+        records.add(Record.of(T0, ethernet(0x0800, new byte[] {0x45})));
+        byte[] file = CaptureFile.of(Flavour.PCAP_LITTLE_NANO, records).bytes();
+        byte[] cut = java.util.Arrays.copyOf(file, file.length - 1);
+
+        CaptureReplay replay = replay(cut, top());
+
+        assertThat(target.packetTimes).hasSize(10);
+        assertThat(replay.counts().packets()).isEqualTo(10);
+        assertThat(replay.counts().frames()).isEqualTo(12);
+        assertThat(replay.counts().skippedByReason())
+                .isEqualTo(Map.of(SkipReason.NOT_IP, 1L, SkipReason.TRUNCATED_FILE, 1L));
+        assertThat(replay.counts().skippedText())
+                .isEqualTo("2 skipped (1 not-ip, 1 truncated-file)");
+        assertThat(replay.damage()).extracting(CaptureDamage::file).containsExactly("test");
+        assertThat(replay.counts().bytesRead()).isEqualTo(cut.length);
+    }
+
+    @Test
+    void unknownLinkTypesAreNamed() throws IOException {
+        byte[] file =
+                CaptureFile.of(
+                                Flavour.PCAP_BIG_MICRO,
+                                List.of(new Record(T0, 105, new byte[40], 40)))
+                        .bytes();
+
+        ReplayCounts counts = replay(file, top()).counts();
+
+        assertThat(counts.unknownLinkTypes()).isEqualTo(Map.of(105, 1));
+        assertThat(counts.skippedText()).contains("1 unknown-link-type: [105]");
+    }
+
+    @Test
+    void endsWithAHeartbeatBeyondEveryTimeout() throws IOException {
+        replay(pcap(udpPackets(3)), top());
+
+        assertThat(target.heartbeats).endsWith(T0 + 2 * SECOND + Duration.ofMinutes(31).toNanos());
+    }
+
+    @Test
+    void noDrainMeansNoSuchHeartbeat() throws IOException {
+        replay(pcap(udpPackets(3)), options(1, false, 0, 0, false, null));
+
+        assertThat(target.heartbeats).containsExactly(T0, T0 + SECOND, T0 + 2 * SECOND);
+    }
+
+    @Test
+    void loopsMoveTimeOn() throws IOException {
+        replay(pcap(udpPackets(3)), options(3, false, 0, 0, false, null));
+
+        assertThat(target.packetTimes).hasSize(9).isSorted().doesNotHaveDuplicates();
+        assertThat(new HashSet<>(target.flows)).hasSize(3);
+    }
+
+    @Test
+    void uniqueAddressesMakeNewFlowsInEveryLoop() throws IOException {
+        CaptureReplay replay =
+                replay(pcap(udpPackets(3)), ReplayOptions.at(Pace.TOP_SPEED).withUniqueLoops(50));
+
+        assertThat(new HashSet<>(target.flows)).hasSize(150);
+        assertThat(replay.counts().frames()).isEqualTo(150);
+    }
+
+    @Test
+    void limitCountsPackets() throws IOException {
+        CaptureReplay replay = replay(pcap(udpPackets(10)), options(2, false, 13, 0, false, null));
+
+        assertThat(target.packetTimes).hasSize(13);
+        assertThat(replay.counts().frames()).isEqualTo(13);
+    }
+
+    @Test
+    void headKeepsTheFirstPacketsOfEachFlow() throws IOException {
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            records.add(Record.of(T0 + i, udpFrame("10.0.0.1", 1000 + i % 3, "10.0.0.2", 53)));
+        }
+        CaptureReplay replay = replay(pcap(records), options(1, false, 0, 4, false, null));
+
+        assertThat(target.packetTimes).hasSize(12);
+        assertThat(replay.counts().skippedByReason())
+                .isEqualTo(Map.of(SkipReason.BEYOND_HEAD, 18L));
+    }
+
+    @Test
+    void shiftToNowMovesAllTimesAlike() throws IOException {
+        replay(pcap(udpPackets(3)), options(1, false, 0, 0, true, null));
+
+        assertThat(target.packetTimes).containsExactly(NOW, NOW + SECOND, NOW + 2 * SECOND);
+    }
+
+    @Test
+    void stopEndsTheReplayWithoutDrain() throws IOException {
+        byte[] file = pcap(udpPackets(1000));
+        CaptureReplay[] replay = new CaptureReplay[1];
+        PacketTarget stopper =
+                new PacketTarget() {
+                    @Override
+                    public void packet(io.serveflow.schema.CapturedPacket packet) {
+                        target.packet(packet);
+                        replay[0].stop();
+                    }
+
+                    @Override
+                    public void heartbeat(long captureTimeNanos) {
+                        target.heartbeat(captureTimeNanos);
+                    }
+                };
+        replay[0] = new CaptureReplay(() -> open(file), top(), stopper);
+        replay[0].run();
+
+        assertThat(target.packetTimes).hasSize(1);
+        assertThat(target.heartbeats).containsExactly(T0);
+    }
+
+    private CaptureReplay replay(byte[] file, ReplayOptions options) throws IOException {
+        CaptureReplay replay =
+                new CaptureReplay(() -> open(file), options, target, System::nanoTime, () -> NOW);
+        replay.run();
+        return replay;
+    }
+
+    private static io.serveflow.capture.CaptureReader open(byte[] file) throws IOException {
+        return Captures.open(new ByteArrayInputStream(file), "test");
+    }
+
+    private static ReplayOptions top() {
+        return ReplayOptions.at(Pace.TOP_SPEED);
+    }
+
+    private static ReplayOptions options(
+            int loops, boolean unique, long limit, int head, boolean shift, Duration drain) {
+        return new ReplayOptions(Pace.TOP_SPEED, loops, unique, limit, head, 0, shift, drain);
+    }
+
+    private static byte[] pcap(List<Record> records) {
+        return CaptureFile.of(Flavour.PCAP_LITTLE_NANO, records).bytes();
+    }
+
+    /** One packet a second, each of a flow of its own. */
+    private static List<Record> udpPackets(int count) {
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            records.add(Record.of(T0 + i * SECOND, udpFrame("10.0.0.1", 1000 + i, "10.0.0.2", 53)));
+        }
+        return records;
+    }
+}
