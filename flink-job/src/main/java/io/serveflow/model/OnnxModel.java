@@ -78,6 +78,7 @@ public final class OnnxModel implements Model {
         if (!(node.getInfo() instanceof TensorInfo info)
                 || info.type != OnnxJavaType.FLOAT
                 || info.getShape().length != 2
+                || info.getShape()[0] != -1
                 || (info.getShape()[1] != columns && info.getShape()[1] != -1)) {
             throw new ModelException(
                     String.format(

@@ -58,6 +58,9 @@ final class PlanReader {
     private List<String> readLabels() {
         List<String> result = new ArrayList<>();
         for (JsonNode label : array(root, "labels", 2, MAX_CLASSES)) {
+            if (!label.isTextual() || label.asText().isEmpty()) {
+                throw wrong("labels", "holds something that is no name: " + label);
+            }
             result.add(label.asText());
         }
         if (new HashSet<>(result).size() != result.size()) {
@@ -125,9 +128,7 @@ final class PlanReader {
             throw wrong("stages.operator", "is " + operator + ", neither fast nor slow");
         }
         int packets = integer(node, "packets", 1, MAX_PACKETS);
-        JsonNode features = node.path("features");
-        JsonNode model = node.path("model");
-        String file = text(model, "file");
+        String file = text(node, "model.file");
         if (!FILE_NAME.matcher(file).matches()) {
             throw wrong("model.file", "must be a plain file name inside the bundle: " + file);
         }
@@ -137,16 +138,24 @@ final class PlanReader {
                         name,
                         operator.equals("fast"),
                         packets,
-                        text(features, "set"),
-                        integer(features, "version", 0, Integer.MAX_VALUE),
-                        text(features, "sha256"),
+                        text(node, "features.set"),
+                        integer(node, "features.version", 0, Integer.MAX_VALUE),
+                        text(node, "features.sha256"),
                         file,
-                        text(model, "sha256"),
-                        Uncertainty.named(node.path("uncertainty").asText("least-confidence")),
+                        text(node, "model.sha256"),
+                        metric(node.path("uncertainty").asText("least-confidence")),
                         perClass(node, "thresholds"),
-                        perClass(node.path("reject"), "thresholds"));
+                        perClass(node, "reject.thresholds"));
         checkFeatures(stage);
         return stage;
+    }
+
+    private Uncertainty metric(String name) {
+        try {
+            return Uncertainty.named(name);
+        } catch (ModelException e) {
+            throw wrong("uncertainty", "is not usable: " + e.getMessage());
+        }
     }
 
     private void checkFeatures(Stage stage) {
@@ -176,7 +185,7 @@ final class PlanReader {
     }
 
     private float[] perClass(JsonNode node, String field) {
-        JsonNode values = node.path(field);
+        JsonNode values = at(node, field);
         if (values.isMissingNode() || values.isNull()) {
             return null;
         }
@@ -201,8 +210,13 @@ final class PlanReader {
         return values;
     }
 
+    /** The node that a dotted path names. */
+    private static JsonNode at(JsonNode node, String path) {
+        return node.at("/" + path.replace('.', '/'));
+    }
+
     private String text(JsonNode node, String field) {
-        JsonNode value = node.path(field);
+        JsonNode value = at(node, field);
         if (!value.isTextual() || value.asText().isEmpty()) {
             throw wrong(field, "is missing");
         }
@@ -210,7 +224,7 @@ final class PlanReader {
     }
 
     private int integer(JsonNode node, String field, int min, int max) {
-        JsonNode value = node.path(field);
+        JsonNode value = at(node, field);
         if (!value.isIntegralNumber() || value.asLong() < min || value.asLong() > max) {
             throw wrong(field, "must be a whole number from " + min + " to " + max);
         }
