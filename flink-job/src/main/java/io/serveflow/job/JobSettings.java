@@ -12,8 +12,14 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.util.ParameterTool;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -87,6 +93,24 @@ public final class JobSettings {
                     "--" + option.key() + " is missing: " + text(option) + " See --help");
         }
         return value;
+    }
+
+    /** Settings for every Kafka client, from the file that the options name; may hold secrets. */
+    public Map<String, String> clientProperties() {
+        String file = get(JobOptions.CLIENT_PROPERTIES_FILE);
+        Map<String, String> result = new HashMap<>();
+        if (file == null) {
+            return result;
+        }
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(Path.of(file))) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new OptionException(
+                    "--" + JobOptions.CLIENT_PROPERTIES_FILE.key() + ": cannot read " + file, e);
+        }
+        properties.stringPropertyNames().forEach(n -> result.put(n, properties.getProperty(n)));
+        return result;
     }
 
     /** The description of an option. */

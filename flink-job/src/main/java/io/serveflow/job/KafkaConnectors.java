@@ -16,10 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 
 /** Source and sinks on Kafka, as the options want them. */
@@ -27,26 +24,12 @@ final class KafkaConnectors {
 
     private final JobSettings settings;
     private final String servers;
-    private final Properties client;
+    private final Map<String, String> client;
 
     KafkaConnectors(JobSettings settings) {
         this.settings = settings;
         this.servers = settings.required(JobOptions.BOOTSTRAP_SERVERS);
-        this.client = clientProperties(settings.get(JobOptions.CLIENT_PROPERTIES_FILE));
-    }
-
-    private static Properties clientProperties(String file) {
-        Properties properties = new Properties();
-        if (file == null) {
-            return properties;
-        }
-        try (Reader reader = Files.newBufferedReader(Path.of(file))) {
-            properties.load(reader);
-        } catch (IOException e) {
-            throw new OptionException(
-                    "--" + JobOptions.CLIENT_PROPERTIES_FILE.key() + ": cannot read " + file, e);
-        }
-        return properties;
+        this.client = settings.clientProperties();
     }
 
     KafkaSource<RawRecord> packets() {

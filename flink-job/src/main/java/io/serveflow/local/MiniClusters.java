@@ -11,18 +11,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Flink inside this JVM: the real runtime, without a cluster. */
-final class MiniClusters {
+public final class MiniClusters {
 
     private MiniClusters() {}
 
     /** An environment with a slot for every subtask of both stages. */
-    static StreamExecutionEnvironment environment(int parallelism, int slowParallelism) {
+    public static StreamExecutionEnvironment environment(int parallelism, int slowParallelism) {
         return StreamExecutionEnvironment.createLocalEnvironment(
                 parallelism, configuration(parallelism, slowParallelism));
     }
 
     /** The same with Flink's web interface on a free port of localhost. */
-    static StreamExecutionEnvironment environmentWithWebUi(
+    public static StreamExecutionEnvironment environmentWithWebUi(
             int parallelism, int slowParallelism, String port) {
         Configuration flink = configuration(parallelism, slowParallelism);
         flink.set(RestOptions.BIND_PORT, port);
@@ -43,7 +43,7 @@ final class MiniClusters {
     }
 
     /** The counters among the accumulators of a job. */
-    static Map<String, Long> counters(Map<String, Object> accumulators) {
+    public static Map<String, Long> counters(Map<String, Object> accumulators) {
         Map<String, Long> counters = new TreeMap<>();
         accumulators.forEach(
                 (name, value) -> {

@@ -1,5 +1,8 @@
 package io.serveflow.local;
 
+import io.serveflow.demo.DemoCommand;
+import io.serveflow.producer.CaptureCommand;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -12,7 +15,14 @@ import java.io.PrintWriter;
         mixinStandardHelpOptions = true,
         version = "serveflow 0.1.0",
         description = "Tells what network flows are while they are still young.",
-        subcommands = {ClassifyCommand.class, FeaturesCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ClassifyCommand.class,
+            RunCommand.class,
+            CaptureCommand.class,
+            VerdictsCommand.class,
+            FeaturesCommand.class
+        })
 public final class Serveflow {
 
     private Serveflow() {}
@@ -30,6 +40,11 @@ public final class Serveflow {
             command.setParameterExceptionHandler(Serveflow::usage);
             command.getCommandSpec().mixinStandardHelpOptions(true);
         }
+        line.getSubcommands()
+                .get("run")
+                .getCommandSpec()
+                .usageMessage()
+                .footer(RunCommand.optionHelp().toArray(new String[0]));
         return line.execute(args);
     }
 

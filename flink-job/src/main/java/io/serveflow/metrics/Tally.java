@@ -13,6 +13,14 @@ public final class Tally extends LongCounter implements Counter {
 
     public Tally() {}
 
+    /** Flink merges the accumulators of subtasks only while they are of one class. */
+    @Override
+    public Tally clone() {
+        Tally copy = new Tally();
+        copy.add(getLocalValuePrimitive());
+        return copy;
+    }
+
     @Override
     public void inc() {
         add(1L);

@@ -1,0 +1,145 @@
+package io.serveflow.demo;
+
+import io.serveflow.broker.EmbeddedBroker;
+import io.serveflow.broker.ServeflowTopics;
+import io.serveflow.job.ClassificationJob;
+import io.serveflow.job.JobOptions;
+import io.serveflow.job.JobSettings;
+import io.serveflow.local.MiniClusters;
+import io.serveflow.publish.KafkaConnection;
+import io.serveflow.replay.Pace;
+
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The whole system in one process: a real broker, the real job, real models, a real capture. Ends
+ * by itself, and with success only if every sum holds.
+ */
+@Command(
+        name = "demo",
+        description = {
+            "See the whole system work on the bundled capture; nothing else to install.",
+            "",
+            "Starts a Kafka broker and Flink inside this process, publishes captured packets, reads"
+                    + " the verdicts and says what came of them. Writes an HTML report."
+        },
+        footer = {"", "Example: serveflow demo --capture my.pcap --multiplier 100"})
+public final class DemoCommand implements Callable<Integer> {
+
+    private static final String BUNDLED = "/capture/testbed.pcap";
+    private static final int PARTITIONS = 4;
+
+    @Option(
+            names = "--capture",
+            paramLabel = "FILE",
+            description = "Another capture than the bundled one.")
+    private Path capture;
+
+    @Option(
+            names = "--multiplier",
+            paramLabel = "X",
+            defaultValue = "20",
+            description = "Pace, times the original (default: ${DEFAULT-VALUE}); 0 = top speed.")
+    private double multiplier;
+
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            description = "Model bundle; default: the one inside the job.")
+    private String models;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            defaultValue = "serveflow-demo.html",
+            description = "Where the report goes (default: ${DEFAULT-VALUE}).")
+    private Path report;
+
+    @Option(
+            names = "--keep-running",
+            description = "Leave broker and job up until Ctrl-C, to look around.")
+    private boolean keepRunning;
+
+    private final long started = System.nanoTime();
+
+    @Override
+    public Integer call() throws Exception {
+        Path file = capture == null ? unpacked() : capture;
+        io.serveflow.capture.Captures.open(file).close();
+        say("starting a Kafka broker");
+        try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+            say("Kafka answers at %s", broker.bootstrapServers());
+            KafkaConnection kafka = new KafkaConnection(broker.bootstrapServers(), Map.of());
+            ServeflowTopics.ensure(kafka, "packets", "verdicts", "dead-letters", PARTITIONS);
+            return run(broker.bootstrapServers(), kafka, file);
+        }
+    }
+
+    private int run(String servers, KafkaConnection kafka, Path file) throws Exception {
+        int parallelism = Runtime.getRuntime().availableProcessors();
+        JobSettings settings = settings(servers);
+        int webUiPort = FreePort.near(8081);
+        StreamExecutionEnvironment env =
+                MiniClusters.environmentWithWebUi(
+                        parallelism, parallelism, String.valueOf(webUiPort));
+        ClassificationJob.define(env, settings);
+        say("starting Flink with the job, model %s", settings.plan().name());
+        JobClient job = env.executeAsync("serveflow demo");
+        say("Flink's web interface is at http://localhost:%d", webUiPort);
+        Pace pace = multiplier == 0 ? Pace.TOP_SPEED : new Pace(Pace.Unit.MULTIPLIER, multiplier);
+        DemoRun run = new DemoRun(servers, kafka, job, List.of(file), pace, this::say);
+        DemoResult result = run.run();
+        DemoSummary summary = new DemoSummary(result, settings.plan());
+        summary.print(System.out);
+        Files.writeString(report, new DemoReport(result, settings.plan()).html());
+        say("the same in pictures: %s", report.toAbsolutePath());
+        if (keepRunning) {
+            say("everything stays up; read verdicts with");
+            say("  serveflow verdicts --from-beginning --kafka.bootstrap-servers %s", servers);
+            new CountDownLatch(1).await();
+        }
+        job.cancel().get();
+        return result.holds() ? 0 : 1;
+    }
+
+    private JobSettings settings(String servers) {
+        Map<String, String> options = new HashMap<>();
+        options.put(JobOptions.BOOTSTRAP_SERVERS.key(), servers);
+        if (models != null) {
+            options.put(JobOptions.PLAN.key(), models);
+        }
+        return JobSettings.from(options);
+    }
+
+    private static Path unpacked() throws IOException {
+        Path file = Files.createTempFile("serveflow-demo-", ".pcap");
+        file.toFile().deleteOnExit();
+        try (InputStream in = DemoCommand.class.getResourceAsStream(BUNDLED)) {
+            if (in == null) {
+                throw new IOException("the bundled capture is missing; name one with --capture");
+            }
+            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return file;
+    }
+
+    private void say(String format, Object... arguments) {
+        double seconds = (System.nanoTime() - started) / 1e9;
+        System.err.printf("[%5.1f s] %s%n", seconds, String.format(format, arguments));
+    }
+}

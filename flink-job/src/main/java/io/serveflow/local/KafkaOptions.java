@@ -1,0 +1,48 @@
+package io.serveflow.local;
+
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/** How to reach Kafka; named as the job's options are. */
+final class KafkaOptions {
+
+    @Option(
+            names = "--kafka.bootstrap-servers",
+            paramLabel = "HOST:PORT,...",
+            defaultValue = "localhost:9092",
+            description = "Kafka brokers (default: ${DEFAULT-VALUE}).")
+    private String servers;
+
+    @Option(
+            names = "--kafka.client-properties-file",
+            paramLabel = "FILE",
+            description = "Kafka client properties; security settings belong here.")
+    private Path propertiesFile;
+
+    String servers() {
+        return servers;
+    }
+
+    Map<String, Object> properties() throws IOException {
+        Properties properties = new Properties();
+        if (propertiesFile != null) {
+            if (!Files.isReadable(propertiesFile)) {
+                throw new IOException(
+                        "--kafka.client-properties-file: cannot read " + propertiesFile);
+            }
+            try (Reader reader = Files.newBufferedReader(propertiesFile)) {
+                properties.load(reader);
+            }
+        }
+        Map<String, Object> result = new HashMap<>();
+        properties.stringPropertyNames().forEach(n -> result.put(n, properties.getProperty(n)));
+        return result;
+    }
+}

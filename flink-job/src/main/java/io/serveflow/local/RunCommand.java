@@ -1,0 +1,93 @@
+package io.serveflow.local;
+
+import io.serveflow.broker.ServeflowTopics;
+import io.serveflow.job.ClassificationJob;
+import io.serveflow.job.JobOptions;
+import io.serveflow.job.JobSettings;
+import io.serveflow.publish.KafkaConnection;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** The job in a mini-cluster against the user's Kafka. */
+@Command(
+        name = "run",
+        description = {
+            "Run the job in this process against your Kafka.",
+            "",
+            "Takes the job's options as --key value, the same as when it is submitted to a"
+                    + " cluster:"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--web-ui-port",
+            paramLabel = "PORT",
+            defaultValue = "8081-8100",
+            description = "Port or range for Flink's web interface (default: ${DEFAULT-VALUE}).")
+    private String webUiPort;
+
+    @Unmatched private List<String> arguments = new ArrayList<>();
+
+    /** The job's options for --help. */
+    static List<String> optionHelp() {
+        List<String> lines = new ArrayList<>();
+        for (ConfigOption<?> option : JobOptions.ALL) {
+            String standard =
+                    option.hasDefaultValue() ? " (default: " + defaultText(option) + ")" : "";
+            lines.add("  --" + option.key() + standard);
+            lines.add("        " + JobSettings.text(option).replace("%", "%%"));
+        }
+        return lines;
+    }
+
+    private static String defaultText(ConfigOption<?> option) {
+        return OptionTable.defaultText(option);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        JobSettings settings = JobSettings.fromArgs(arguments.toArray(new String[0]));
+        ensureTopics(settings);
+        int parallelism =
+                settings.get(JobOptions.PARALLELISM) == null
+                        ? Runtime.getRuntime().availableProcessors()
+                        : settings.positive(JobOptions.PARALLELISM);
+        int slow =
+                settings.get(JobOptions.SLOW_PARALLELISM) == null
+                        ? parallelism
+                        : settings.positive(JobOptions.SLOW_PARALLELISM);
+        StreamExecutionEnvironment env =
+                MiniClusters.environmentWithWebUi(parallelism, slow, webUiPort);
+        ClassificationJob.define(env, settings);
+        JobClient job = env.executeAsync("serveflow " + settings.plan().name());
+        System.err.printf(
+                "serveflow: %s %s, reading %s at %s; stop with Ctrl-C%n",
+                settings.plan().name(),
+                settings.plan().version(),
+                settings.get(JobOptions.PACKETS_TOPIC),
+                settings.get(JobOptions.BOOTSTRAP_SERVERS));
+        job.getJobExecutionResult().get();
+        return ExitCode.OK;
+    }
+
+    private static void ensureTopics(JobSettings settings) throws Exception {
+        String servers = settings.required(JobOptions.BOOTSTRAP_SERVERS);
+        KafkaConnection kafka = new KafkaConnection(servers, settings.clientProperties());
+        ServeflowTopics.ensure(
+                kafka,
+                settings.get(JobOptions.PACKETS_TOPIC),
+                settings.get(JobOptions.VERDICTS_TOPIC),
+                settings.get(JobOptions.DEAD_LETTERS_TOPIC),
+                io.serveflow.publish.PacketTopic.DEFAULT_PARTITIONS);
+    }
+}

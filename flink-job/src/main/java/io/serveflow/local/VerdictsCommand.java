@@ -1,0 +1,105 @@
+package io.serveflow.local;
+
+import io.serveflow.avro.Verdict;
+import io.serveflow.output.VerdictJson;
+import io.serveflow.output.VerdictReader;
+
+import org.apache.kafka.common.TopicPartition;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+
+/** Reads the verdict topic for a person or a pipe. */
+@Command(
+        name = "verdicts",
+        description = {
+            "Read verdicts from their Kafka topic.",
+            "",
+            "Reads what is there and ends, or goes on with --follow. Repeats after a failure are"
+                    + " dropped by their verdict id."
+        },
+        footer = {"", "Example: serveflow verdicts --from-beginning --format json | jq ."})
+final class VerdictsCommand implements Callable<Integer> {
+
+    /** How verdicts are printed. */
+    enum Format {
+        TABLE,
+        JSON,
+        CSV
+    }
+
+    @Mixin private KafkaOptions kafka;
+
+    @Option(
+            names = "--topic",
+            defaultValue = "verdicts",
+            description = "Topic (default: ${DEFAULT-VALUE}).")
+    private String topic;
+
+    @Option(names = "--from-beginning", description = "Start with the oldest verdict kept.")
+    private boolean fromBeginning;
+
+    @Option(names = "--follow", description = "Go on with verdicts as they come.")
+    private boolean follow;
+
+    @Option(names = "--format", defaultValue = "table", description = "table, json or csv.")
+    private Format format;
+
+    @Option(names = "--limit", paramLabel = "N", description = "End after N verdicts.")
+    private Long limit;
+
+    private final PrintStream out = System.out;
+    private long printed;
+
+    @Override
+    public Integer call() throws Exception {
+        if (!fromBeginning && !follow) {
+            throw new UsageException(
+                    "nothing to read: say --from-beginning for what is there, --follow for what"
+                            + " comes, or both");
+        }
+        try (VerdictReader reader =
+                new VerdictReader(kafka.servers(), topic, kafka.properties(), fromBeginning)) {
+            Consumer<Verdict> printer = printer();
+            Map<TopicPartition, Long> ends = reader.ends();
+            while (!done() && !out.checkError() && (follow || !reader.reached(ends))) {
+                reader.poll(Duration.ofMillis(200), printer);
+            }
+            System.err.printf(
+                    "%,d verdicts, %,d repeats dropped, %,d unreadable%n",
+                    printed, reader.repeats(), reader.unreadable());
+        }
+        return ExitCode.OK;
+    }
+
+    private boolean done() {
+        return limit != null && printed >= limit;
+    }
+
+    private Consumer<Verdict> printer() {
+        Consumer<Verdict> line =
+                switch (format) {
+                    case JSON -> verdict -> out.println(VerdictJson.line(verdict, null));
+                    case CSV -> {
+                        out.println(VerdictTable.CSV_HEADER);
+                        yield verdict -> out.println(VerdictTable.csv(verdict));
+                    }
+                    case TABLE -> {
+                        out.println(VerdictTable.HEADER);
+                        yield verdict -> out.println(VerdictTable.row(verdict));
+                    }
+                };
+        return verdict -> {
+            if (!done()) {
+                line.accept(verdict);
+                printed++;
+            }
+        };
+    }
+}

@@ -1,0 +1,134 @@
+package io.serveflow.output;
+
+import io.serveflow.avro.Verdict;
+import io.serveflow.schema.MalformedRecordException;
+
+import org.apache.avro.AvroRuntimeException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Reads verdicts from their topic. Repeats that a failure may have caused are dropped by their id
+ * when asked for. Not thread-safe.
+ */
+public final class VerdictReader implements Closeable {
+
+    private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(10);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<TopicPartition> partitions = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
+    private long repeats;
+    private long unreadable;
+
+    /**
+     * Attaches to every partition of the topic.
+     *
+     * @param properties Kafka client properties; never printed
+     * @throws IOException if no broker answers or the topic does not exist
+     */
+    public VerdictReader(
+            String servers, String topic, Map<String, Object> properties, boolean fromBeginning)
+            throws IOException {
+        Map<String, Object> config = new java.util.HashMap<>(properties);
+        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        consumer = open(config, servers);
+        try {
+            List<PartitionInfo> known = consumer.partitionsFor(topic, METADATA_TIMEOUT);
+            if (known == null || known.isEmpty()) {
+                throw new IOException("topic " + topic + " does not exist at " + servers);
+            }
+            known.forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
+            consumer.assign(partitions);
+            if (fromBeginning) {
+                consumer.seekToBeginning(partitions);
+            } else {
+                consumer.seekToEnd(partitions);
+            }
+            partitions.forEach(consumer::position);
+        } catch (org.apache.kafka.common.errors.TimeoutException e) {
+            consumer.close();
+            throw new IOException(
+                    "no Kafka broker answers at "
+                            + servers
+                            + ": start one there, or name another with --kafka.bootstrap-servers",
+                    e);
+        }
+    }
+
+    private static KafkaConsumer<byte[], byte[]> open(Map<String, Object> config, String servers)
+            throws IOException {
+        try {
+            return new KafkaConsumer<>(config);
+        } catch (org.apache.kafka.common.KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException("cannot use Kafka at " + servers + ": " + cause.getMessage(), e);
+        }
+    }
+
+    /** Hands over what arrives within {@code timeout}; returns how many records that were. */
+    public int poll(Duration timeout, Consumer<Verdict> target) {
+        int count = 0;
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
+            count++;
+            Verdict verdict;
+            try {
+                verdict = VerdictCodec.decode(record.value());
+            } catch (MalformedRecordException | AvroRuntimeException e) {
+                unreadable++;
+                continue;
+            }
+            if (seen.add(verdict.getVerdictId())) {
+                target.accept(verdict);
+            } else {
+                repeats++;
+            }
+        }
+        return count;
+    }
+
+    /** Whether everything was read that was there when {@code ends} was taken. */
+    public boolean reached(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    /** Where the topic ends now. */
+    public Map<TopicPartition, Long> ends() {
+        return consumer.endOffsets(partitions);
+    }
+
+    /** Records dropped because their id was known. */
+    public long repeats() {
+        return repeats;
+    }
+
+    /** Records that are no verdicts. */
+    public long unreadable() {
+        return unreadable;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
