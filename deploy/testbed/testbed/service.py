@@ -42,7 +42,7 @@ class Service:
     packages: tuple[str, ...] = ()  # Debian packages
     programs: tuple[str, ...] = ()  # executables that must be there
     modules: dict[str, str] = {}  # Python module -> PyPI package, in the testbed's own environment
-    weight = 2  # sessions per round of the mix
+    weight = 4  # sessions per round of the mix
     exclusive = False  # one session at a time in all, not one per client host
     ambient = ""  # client name of flows that other services' clients cause, as name resolution does
     fixed_port = False  # this server cannot move to an unusual port

@@ -44,6 +44,7 @@ async def main() -> None:
     for name in ("port", "count", "seed"):
         parser.add_argument(name, type=int)
     parser.add_argument("--requests", type=int, default=1)
+    parser.add_argument("--largest", type=int, default=60_000)
     parser.add_argument("--datagram", type=int, default=1200)
     parser.add_argument("--version2", action="store_true")
     parser.add_argument("--chacha", action="store_true")
@@ -75,7 +76,7 @@ async def main() -> None:
             session_ticket_handler=keep,
         ) as http:
             for _ in range(rng.randint(1, options.requests)):
-                await http.fetch("quic.example", int(400 * 150 ** rng.random()))
+                await http.fetch("quic.example", int(400 * (options.largest / 400) ** rng.random()))
                 await asyncio.sleep(rng.uniform(0, 0.4))
 
 

@@ -30,7 +30,7 @@ class Redis(Service):
 
     @client("redis-cli RESP3 script")
     def script(self, visit: Visit) -> None:
-        lines = [f"LPUSH jobs {visit.rng.choice(WORDS)}" for _ in range(visit.rng.randint(3, 30))]
+        lines = [f"LPUSH jobs {visit.rng.choice(WORDS)}" for _ in range(visit.rng.randint(3, 15))]
         self._cli(visit, "-3", text="\n".join([*lines, "LRANGE jobs 0 50", "QUIT"]) + "\n")
 
     @client("redis-benchmark")

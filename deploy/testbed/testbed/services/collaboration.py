@@ -81,11 +81,13 @@ class Irc(Service):
     packages, programs = ("ngircd", "netcat-openbsd"), ("ngircd", "nc")
 
     def start(self, site: Site) -> None:
+        ports = ", ".join(map(str, site.ports))
         config = site.file(
             "ngircd.conf",
-            f"[Global]\nName = {site.dns_name}\nInfo = chat\nPorts = {', '.join(map(str, site.ports))}\nListen = ::,0.0.0.0\n"
+            f"[Global]\nName = {site.dns_name}\nInfo = chat\nPorts = {ports}\nListen = ::,0.0.0.0\n"
             "ServerUID = irc\nServerGID = irc\nMotdPhrase = welcome\nAdminInfo1 = example\n"
-            "[Options]\nDNS = no\nIdent = no\nPAM = no\nSyslogFacility = local1\n[Limits]\nMaxConnectionsIP = 0\nMaxPenaltyTime = 0\n",
+            "[Options]\nDNS = no\nIdent = no\nPAM = no\nSyslogFacility = local1\n"
+            "[Limits]\nMaxConnectionsIP = 0\nMaxPenaltyTime = 0\n",
         )
         site.spawn("ngircd", "-n", "-f", config)
 

@@ -107,7 +107,8 @@ class Postgresql(Service):
     @client("pg_dump")
     def dump(self, visit: Visit) -> None:
         where, env = self._target(visit, "prefer")
-        visit.run("pg_dump", *where, "-t", "item", "-f", "dump.sql", "shop", env=env)
+        table = visit.rng.choice(("item", "pgbench_branches", "pgbench_tellers"))
+        visit.run("pg_dump", *where, "-t", table, "-f", "dump.sql", "shop", env=env)
 
     @client("psql wrong password")
     def wrong(self, visit: Visit) -> None:

@@ -36,9 +36,9 @@ class Vnc(Service):
                 f"sleep 3; export DISPLAY=localhost:{number}; xsetroot -mod 9 7; exec xclock -update 1",
             )
 
-    @client("gvnccapture", own_port_only=True)
+    @client("gvnccapture", ipv4_only=True, own_port_only=True)
     def snapshot(self, visit: Visit) -> None:
-        visit.run("gvnccapture", "-q", f"{visit.authority.rpartition(':')[0]}:0", visit.directory / "screen.png")
+        visit.run("gvnccapture", "-q", f"{visit.address}:0", visit.directory / "screen.png")
 
     @client("viewer, watching")
     def viewer(self, visit: Visit) -> None:

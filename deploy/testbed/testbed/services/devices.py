@@ -41,7 +41,7 @@ class Coap(Service):
 class Openvpn(Service):
     """OpenVPN over UDP and TCP, with pings through the tunnel."""
 
-    label, port, protocols, weight = "OpenVPN", 1194, ("udp", "tcp"), 2
+    label, port, protocols, weight = "OpenVPN", 1194, ("udp", "tcp"), 4
     packages, programs = ("openvpn", "iputils-ping"), ("openvpn", "ping")
 
     def start(self, site: Site) -> None:

@@ -153,7 +153,7 @@ class Doh(Service):
 class Resolver(Service):
     """The recursive resolver in every host's resolv.conf: its flows come with all other sessions."""
 
-    label, port, protocols, weight = "DNS", 53, ("udp", "tcp"), 4
+    label, port, protocols, weight = "DNS", 53, ("udp", "tcp"), 5
     packages, programs = ("dnsmasq-base", "bind9-dnsutils"), ("dnsmasq", "host", "nslookup")
     ambient, fixed_port = "glibc resolver", True
 

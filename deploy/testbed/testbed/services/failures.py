@@ -9,7 +9,7 @@ from ..visit import Visit
 class _NoServer(Service):
     """Clients that try; what they meet depends on the site."""
 
-    label, protocols, fixed_port, weight = "Failed", ("tcp", "udp"), True, 1
+    label, protocols, fixed_port, weight = "Failed", ("tcp", "udp"), True, 3
     packages = ("curl", "netcat-openbsd", "openssh-client", "bind9-dnsutils")
     programs = ("curl", "nc", "ssh", "dig")
 
@@ -64,7 +64,7 @@ class Silent(_NoServer):
 class Reset(Service):
     """A server that resets its connections in the middle of the answer."""
 
-    label, port, weight = "HTTP", 80, 2
+    label, port, weight = "HTTP", 80, 3
     packages, programs = ("curl", "wget"), ("curl", "wget")
 
     def start(self, site: Site) -> None:
@@ -85,7 +85,7 @@ class Reset(Service):
 class Scan(Service):
     """A host that is scanned; two of its ports are open."""
 
-    label, port, weight = "Scan", 22, 1
+    label, port, weight = "Scan", 22, 2
     packages, programs = ("nmap",), ("nmap",)
 
     def start(self, site: Site) -> None:

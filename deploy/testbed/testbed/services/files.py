@@ -30,7 +30,7 @@ def pick(visit: Visit) -> str:
 class Ftp(Service):
     """vsftpd, active and passive, plain and with TLS on the control connection."""
 
-    label, port, weight = "FTP_CONTROL", 21, 3
+    label, port, weight = "FTP_CONTROL", 21, 4
     packages, programs = ("vsftpd", "curl", "lftp", "ftp"), ("vsftpd", "curl", "lftp", "ftp")
 
     def start(self, site: Site) -> None:
@@ -214,7 +214,7 @@ class Iperf(Service):
     """iperf3 bulk transfers."""
 
     label, port, protocols = "iPerf", 5201, ("tcp", "udp")
-    packages, programs, weight = ("iperf3",), ("iperf3",), 1
+    packages, programs, weight = ("iperf3",), ("iperf3",), 2
 
     def start(self, site: Site) -> None:
         for port in site.ports:
@@ -239,4 +239,13 @@ class Iperf(Service):
 
     @client("iperf3 UDP")
     def datagrams(self, visit: Visit) -> None:
-        self._iperf(visit, "-u", "-b", visit.rng.choice(("200k", "1M")), "-t", 2, "-l", visit.rng.choice((200, 1200)))
+        self._iperf(
+            visit,
+            "-u",
+            "-b",
+            visit.rng.choice(("200k", "1M")),
+            "-t",
+            visit.rng.randint(1, 2),
+            "-l",
+            visit.rng.choice((200, 1200)),
+        )

@@ -10,7 +10,7 @@ from ..visit import Visit
 class Ntp(Service):
     """chronyd."""
 
-    label, port, protocols, weight = "NTP", 123, ("udp",), 3
+    label, port, protocols, weight = "NTP", 123, ("udp",), 4
     packages, programs = ("chrony", "ntpsec-ntpdig", "ntpsec-ntpdate"), ("chronyd", "ntpdig")
 
     def start(self, site: Site) -> None:
@@ -158,7 +158,7 @@ class Dhcp(Service):
 
     label, port, protocols, exclusive, fixed_port = "DHCP", 67, ("udp",), True, True
     packages, programs = ("isc-dhcp-server", "udhcpc", "busybox"), ("dhcpd", "udhcpc")
-    weight = 2
+    weight = 4
 
     def start(self, site: Site) -> None:
         ranges = (

@@ -56,7 +56,7 @@ login:
 class Smtp(Service):
     """exim, as mail server of a domain: takes mail for anyone and throws it away."""
 
-    label, port, weight = "SMTP", 25, 3
+    label, port, weight = "SMTP", 25, 5
     packages, programs = (
         ("exim4-daemon-light", "swaks", "libnet-ssleay-perl", "libio-socket-inet6-perl", "msmtp", "curl"),
         ("exim4", "swaks", "msmtp", "curl"),

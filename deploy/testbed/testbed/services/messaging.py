@@ -10,7 +10,7 @@ from ..visit import Visit
 class Mqtt(Service):
     """mosquitto, versions 3.1 to 5, plain and TLS."""
 
-    label, port, weight = "MQTT", 1883, 3
+    label, port, weight = "MQTT", 1883, 4
     packages, programs = ("mosquitto", "mosquitto-clients"), ("mosquitto", "mosquitto_pub", "mosquitto_sub")
 
     def start(self, site: Site) -> None:

@@ -123,14 +123,17 @@ class Netbios(Service):
         Path("/run/samba").mkdir(exist_ok=True)
         site.spawn("nmbd", "-F", "--no-process-group", "--debug-stdout", "-s", config)
 
+    def _tool(self, visit: Visit) -> list[str]:
+        return ["nmblookup", "-s", "/dev/null", f"--option=interfaces={visit.host.v4}/24"]
+
     @client("nmblookup", ipv4_only=True)
     def lookup(self, visit: Visit) -> None:
         for _ in range(visit.rng.randint(1, 3)):
             name = visit.rng.choice(("FILES", "OFFICE", f"PC-{visit.rng.randrange(99)}"))
-            visit.run("nmblookup", "-s", "/dev/null", "-R", "-U", visit.address, name, timeout=15)
+            visit.run(*self._tool(visit), "--recursion", f"--unicast={visit.address}", name, timeout=15)
         visit.statuses.clear()  # a name that is not there is part of the mix
 
     @client("nmblookup node status", ipv4_only=True)
     def status(self, visit: Visit) -> None:
-        visit.run("nmblookup", "-s", "/dev/null", "-A", visit.address, timeout=15)
+        visit.run(*self._tool(visit), "-A", visit.address, timeout=15)
         visit.statuses.clear()

@@ -101,7 +101,7 @@ class Socks(Service):
 class Dante(Service):
     """dante: SOCKS 4 and 5, with and without a login."""
 
-    label, port, weight = "SOCKS", 1080, 1
+    label, port, weight = "SOCKS", 1080, 2
     packages, programs = ("dante-server", "curl"), ("danted", "curl")
 
     def start(self, site: Site) -> None:

@@ -9,7 +9,7 @@ from ..visit import Visit
 class Quic(Service):
     """HTTP/3 over QUIC, by aioquic on both sides."""
 
-    label, port, protocols, weight = "QUIC", 443, ("udp",), 6
+    label, port, protocols, weight = "QUIC", 443, ("udp",), 8
     modules = {"aioquic": "aioquic"}
 
     def start(self, site: Site) -> None:
@@ -19,7 +19,8 @@ class Quic(Service):
     def _visit(self, visit: Visit, *options: object) -> None:
         # One interpreter for several connections: its start costs more than all of their packets.
         count, seed = visit.rng.randint(4, 9), visit.rng.getrandbits(32)
-        visit.python("http3", visit.address, visit.port, count, seed, *options, timeout=120)
+        largest = int(400 + 60_000 * visit.scale)
+        visit.python("http3", visit.address, visit.port, count, seed, "--largest", largest, *options, timeout=120)
 
     @client("aioquic page")
     def page(self, visit: Visit) -> None:

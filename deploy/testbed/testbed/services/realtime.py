@@ -12,7 +12,7 @@ from ..visit import Visit
 class Sip(Service):
     """SIPp on both sides: registrations, calls with voice, over UDP and TCP."""
 
-    label, port, protocols, weight = "SIP", 5060, ("udp", "tcp"), 3
+    label, port, protocols, weight = "SIP", 5060, ("udp", "tcp"), 5
     packages, programs = ("sip-tester",), ("sipp",)
     _MEDIA = 20000
 

@@ -30,7 +30,7 @@ def typed(visit: Visit, commands: int, pause: tuple[float, float]) -> str:
 class Ssh(Service):
     """OpenSSH: logins, commands, file transfers."""
 
-    label, port, weight = "SSH", 22, 3
+    label, port, weight = "SSH", 22, 5
     packages = ("openssh-server", "openssh-client", "sshpass", "rsync", "dropbear-bin")
     programs = ("sshd", "ssh", "scp", "sftp", "rsync", "sshpass", "dbclient")
 
@@ -112,7 +112,7 @@ class Ssh(Service):
 class Dropbear(Service):
     """Dropbear, the SSH server of small devices."""
 
-    label, port, weight = "SSH", 22, 1
+    label, port, weight = "SSH", 22, 2
     packages, programs = ("dropbear-bin", "openssh-client", "sshpass"), ("dropbear", "dbclient", "ssh", "sshpass")
 
     def start(self, site: Site) -> None:

@@ -135,7 +135,7 @@ class _Web(Service):
 class Http(_Web):
     """HTTP/1.1 without encryption."""
 
-    label, port, weight, scheme = "HTTP", 80, 8, "http"
+    label, port, weight, scheme = "HTTP", 80, 10, "http"
     versions = ("--http1.1", "--http1.1", "--http1.0")
     packages, programs = (*_Web.packages, "apache2-utils"), (*_Web.programs, "ab")
 
@@ -156,7 +156,7 @@ class Http(_Web):
 class Https(_Web):
     """HTTPS with TLS 1.3, HTTP/2 or HTTP/1.1 by negotiation."""
 
-    label, port, weight = "TLS", 443, 10
+    label, port, weight = "TLS", 443, 12
     versions = ("--http2", "--http2", "--http1.1")
 
     def start(self, site: Site) -> None:
@@ -176,7 +176,7 @@ class Https(_Web):
 class Https12(_Web):
     """HTTPS with TLS 1.2 only, RSA certificate."""
 
-    label, port, weight = "TLS", 443, 4
+    label, port, weight = "TLS", 443, 6
     versions = ("--http1.1", "--http2")
 
     def start(self, site: Site) -> None:
@@ -200,7 +200,7 @@ class Https12(_Web):
 
 
 class H2c(Service):
-    """HTTP/2 without encryption, by prior knowledge and by upgrade."""
+    """HTTP/2 without encryption, by prior knowledge."""
 
     label, port = "HTTP", 8080
     packages, programs = ("nghttp2-server", "nghttp2-client", "curl"), ("nghttpd", "nghttp", "h2load", "curl")
@@ -212,13 +212,12 @@ class H2c(Service):
 
     @client("nghttp")
     def nghttp(self, visit: Visit) -> None:
-        upgrade = visit.rng.choice((["-u"], []))
-        visit.run("nghttp", "-n", "-a", *upgrade, f"http://{visit.authority}/{visit.rng.choice(WORDS)}.html")
+        visit.run("nghttp", "-n", "-a", f"http://{visit.authority}/{visit.rng.choice(WORDS)}.html")
 
     @client("curl prior knowledge")
     def curl(self, visit: Visit) -> None:
-        urls = [f"http://{visit.authority}/{asset}" for asset in visit.rng.sample(_ASSETS, 3)]
-        visit.run("curl", "-s", "--http2-prior-knowledge", "--remote-name-all", *urls)
+        for asset in visit.rng.sample(_ASSETS, visit.rng.randint(1, 3)):
+            visit.run("curl", "-s", "--http2-prior-knowledge", f"http://{visit.authority}/{asset}", "-o", "asset")
 
     @client("h2load")
     def h2load(self, visit: Visit) -> None:
