@@ -8,23 +8,28 @@ import io.serveflow.metrics.CounterNames;
 import io.serveflow.metrics.Tallies;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
-import io.serveflow.model.StageModel;
+import io.serveflow.types.StreamTypes;
 
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.function.SerializableFunction;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Answers the flows that the fast stage was not sure of.
  *
- * <p>In: uncertain flows with their packets. Out: one verdict each. Keeps no state but counters: a
- * batch is run before a checkpoint barrier passes.
+ * <p>In: uncertain flows with their packets. Out: one verdict each. State: the flows that have none
+ * yet, so that neither a checkpoint nor the fast stage ever waits for a model. When more flows come
+ * than the models can answer, those beyond the bound get the fast verdict that they carry.
  */
 public final class SlowStage extends AbstractStreamOperator<Verdict>
         implements OneInputStreamOperator<UncertainFlow, Verdict> {
@@ -32,18 +37,30 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     private static final long serialVersionUID = 1L;
 
     private final ServingPlan plan;
-    private final StageLimits limits;
+    private final SlowLimits limits;
+    private final SerializableFunction<SlowModels, Function<List<UncertainFlow>, Answer[]>> judge;
 
+    private transient MailboxExecutor mailbox;
     private transient Tallies tallies;
-    private transient List<StageModel> models;
-    private transient List<UncertainFlow> batch;
+    private transient ListState<UncertainFlow> unansweredState;
+    private transient ArrayDeque<UncertainFlow> unanswered;
+    private transient SlowModels models;
+    private transient SlowWorker worker;
     private transient Verdicts verdicts;
     private transient StreamRecord<Verdict> out;
-    private transient boolean flushScheduled;
 
-    public SlowStage(ServingPlan plan, StageLimits limits) {
+    public SlowStage(ServingPlan plan, SlowLimits limits) {
+        this(plan, limits, models -> models::judge);
+    }
+
+    /** {@code judge}: how models are asked; a test puts a brake into it. */
+    SlowStage(
+            ServingPlan plan,
+            SlowLimits limits,
+            SerializableFunction<SlowModels, Function<List<UncertainFlow>, Answer[]>> judge) {
         this.plan = plan;
         this.limits = limits;
+        this.judge = judge;
     }
 
     @Override
@@ -51,59 +68,65 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
         super.initializeState(context);
         tallies = new Tallies(getRuntimeContext());
         tallies.initialize(context);
+        unansweredState =
+                context.getOperatorStateStore()
+                        .getListState(
+                                new ListStateDescriptor<>(
+                                        "unanswered", StreamTypes.UNCERTAIN_FLOW));
     }
 
     @Override
     public void open() throws Exception {
         super.open();
         tallies.resume();
-        models = new ArrayList<>();
-        for (Stage stage : plan.slowStages()) {
-            models.add(StageModel.open(plan, stage, limits.batchSize()));
-        }
-        batch = new ArrayList<>(limits.batchSize());
+        mailbox =
+                getContainingTask()
+                        .getMailboxExecutorFactory()
+                        .createExecutor(getOperatorConfig().getChainIndex());
+        getMetricGroup().gauge(CounterNames.SLOW_QUEUE, () -> unanswered.size());
+        unanswered = new ArrayDeque<>();
         verdicts = new Verdicts(plan);
         out = new StreamRecord<>(null);
+        models = new SlowModels(plan, limits.batchSize());
+        worker =
+                new SlowWorker(
+                        "slow-model-" + getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
+                        judge.apply(models),
+                        limits.batchSize(),
+                        new ToMailbox());
+        worker.start();
+        for (UncertainFlow restored : unansweredState.get()) {
+            submit(restored);
+        }
     }
 
     @Override
     public void processElement(StreamRecord<UncertainFlow> record) throws Exception {
-        batch.add(record.getValue());
-        if (batch.size() == limits.batchSize()) {
-            flush();
-        } else {
-            scheduleFlush();
-        }
-    }
-
-    /** Asks one slow model after the other; each sees the flows that the one before let pass. */
-    private void flush() {
-        List<UncertainFlow> open = batch;
-        for (int i = 0; i < models.size() && !open.isEmpty(); i++) {
-            open = ask(models.get(i), open);
-        }
-        batch.clear();
-    }
-
-    private List<UncertainFlow> ask(StageModel model, List<UncertainFlow> flows) {
-        for (UncertainFlow flow : flows) {
-            model.add(flow.waiting.packets);
-        }
-        model.run();
-        List<UncertainFlow> passed = new ArrayList<>();
-        for (int i = 0; i < flows.size(); i++) {
-            Answer answer = model.answer(i);
-            if (model.stands(answer)) {
-                emit(model.stage(), flows.get(i), answer);
-            } else {
-                passed.add(flows.get(i));
+        UncertainFlow flow = record.getValue();
+        while (unanswered.size() >= limits.queueCapacity()) {
+            if (limits.shedsLoad() && flow.waiting.answer != null) {
+                emit(flow, flow.waiting.answer, Reason.OVERLOAD);
+                return;
             }
+            mailbox.yield();
         }
-        return passed;
+        submit(flow);
     }
 
-    private void emit(Stage stage, UncertainFlow flow, Answer answer) {
-        Reason reason = reason(stage, flow);
+    private void submit(UncertainFlow flow) {
+        unanswered.add(flow);
+        worker.submit(flow);
+    }
+
+    private void answer(Answer[] answers) {
+        for (Answer answer : answers) {
+            UncertainFlow flow = unanswered.remove();
+            emit(flow, answer, reason(plan.stage(answer.stage()), flow));
+        }
+    }
+
+    private void emit(UncertainFlow flow, Answer answer, Reason reason) {
+        Stage stage = plan.stage(answer.stage());
         tallies.of(CounterNames.verdicts(stage.name(), reason)).inc();
         output.collect(out.replace(verdicts.of(flow, answer, reason, stage.packets())));
     }
@@ -120,48 +143,47 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
         };
     }
 
-    private void scheduleFlush() {
-        if (flushScheduled) {
-            return;
-        }
-        flushScheduled = true;
-        var time = getProcessingTimeService();
-        time.registerTimer(
-                time.getCurrentProcessingTime() + limits.batchMillis(),
-                timestamp -> {
-                    flushScheduled = false;
-                    flush();
-                });
-    }
-
-    @Override
-    public void processWatermark(Watermark mark) throws Exception {
-        flush();
-        super.processWatermark(mark);
-    }
-
-    @Override
-    public void prepareSnapshotPreBarrier(long checkpointId) {
-        flush();
-    }
-
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         tallies.save();
+        unansweredState.update(List.copyOf(unanswered));
     }
 
     @Override
     public void finish() throws Exception {
-        flush();
+        while (!unanswered.isEmpty()) {
+            mailbox.yield();
+        }
         super.finish();
     }
 
     @Override
     public void close() throws Exception {
-        super.close();
+        if (worker != null) {
+            worker.close();
+        }
         if (models != null) {
-            models.forEach(StageModel::close);
+            models.close();
+        }
+        super.close();
+    }
+
+    /** Brings answers from the worker back to the operator's own thread. */
+    private final class ToMailbox implements SlowWorker.Outcome {
+
+        @Override
+        public void answered(Answer[] answers) {
+            mailbox.execute(() -> answer(answers), "slow answers");
+        }
+
+        @Override
+        public void failed(RuntimeException failure) {
+            mailbox.execute(
+                    () -> {
+                        throw failure;
+                    },
+                    "slow model failed");
         }
     }
 }

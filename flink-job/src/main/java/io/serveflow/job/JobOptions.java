@@ -185,11 +185,19 @@ public final class JobOptions {
                     .defaultValue(64)
                     .withDescription("Flows that the slow model judges in one call at most.");
 
-    public static final ConfigOption<Duration> SLOW_BATCH_DELAY =
-            ConfigOptions.key("slow.batch-delay")
-                    .durationType()
-                    .defaultValue(Duration.ofMillis(2))
-                    .withDescription("How long a flow waits for others to share the call.");
+    public static final ConfigOption<Integer> SLOW_QUEUE =
+            ConfigOptions.key("slow.queue-capacity")
+                    .intType()
+                    .defaultValue(65_536)
+                    .withDescription("Flows that may wait for the slow model, per subtask.");
+
+    public static final ConfigOption<Overload> SLOW_OVERLOAD =
+            ConfigOptions.key("slow.overload")
+                    .enumType(Overload.class)
+                    .defaultValue(Overload.SHED)
+                    .withDescription(
+                            "When that queue is full: shed = further flows get their fast verdict,"
+                                    + " reason overload; wait = the job slows down.");
 
     public static final ConfigOption<Integer> SLOW_PARALLELISM =
             ConfigOptions.key("slow.parallelism")
@@ -269,7 +277,8 @@ public final class JobOptions {
                     FAST_BATCH_SIZE,
                     FAST_BATCH_DELAY,
                     SLOW_BATCH_SIZE,
-                    SLOW_BATCH_DELAY,
+                    SLOW_QUEUE,
+                    SLOW_OVERLOAD,
                     SLOW_PARALLELISM,
                     PARALLELISM,
                     MAX_PARALLELISM,
@@ -296,6 +305,12 @@ public final class JobOptions {
         AVRO,
         CONFLUENT,
         JSON
+    }
+
+    /** What happens to uncertain flows that the slow stage has no room for. */
+    public enum Overload {
+        SHED,
+        WAIT
     }
 
     /** Where flow state lives. */

@@ -1,5 +1,6 @@
 package io.serveflow.job;
 
+import io.serveflow.classify.SlowLimits;
 import io.serveflow.classify.StageLimits;
 import io.serveflow.decode.CaptureWatermarks;
 import io.serveflow.decode.DecodeSettings;
@@ -178,12 +179,11 @@ public final class JobSettings {
                 get(JobOptions.MAX_WAITING));
     }
 
-    public StageLimits slowLimits() {
-        return new StageLimits(
+    public SlowLimits slowLimits() {
+        return new SlowLimits(
                 positive(JobOptions.SLOW_BATCH_SIZE),
-                notNegative(JobOptions.SLOW_BATCH_DELAY, get(JobOptions.SLOW_BATCH_DELAY))
-                        .toMillis(),
-                Long.MAX_VALUE);
+                positive(JobOptions.SLOW_QUEUE),
+                get(JobOptions.SLOW_OVERLOAD) == JobOptions.Overload.SHED);
     }
 
     /** An option that must be at least 1. */

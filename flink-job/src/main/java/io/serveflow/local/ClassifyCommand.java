@@ -52,6 +52,7 @@ final class ClassifyCommand implements Callable<Integer> {
         files.check();
         Map<String, String> options = new HashMap<>(models.options());
         options.put(JobOptions.CHECKPOINT_INTERVAL.key(), "0 s");
+        options.put(JobOptions.SLOW_OVERLOAD.key(), "wait"); // a file can wait, and must not vary
         JobSettings settings = JobSettings.from(options);
         int parallelism = models.parallelism();
         StreamExecutionEnvironment env = MiniClusters.environment(parallelism, parallelism);

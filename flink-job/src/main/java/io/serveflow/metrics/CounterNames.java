@@ -34,6 +34,7 @@ public final class CounterNames {
     public static final String FLOWS_OPENED = "flows.opened";
     public static final String FLOWS_WAITING = "flows.waiting";
     public static final String FLOWS_DEFERRED = "flows.deferred";
+    public static final String SLOW_QUEUE = "slow.queue";
     public static final String FLOWS_EVICTED = "flows.evicted";
     public static final String VERDICTS = "verdicts";
     public static final String FRAMES_READ = "frames.read";

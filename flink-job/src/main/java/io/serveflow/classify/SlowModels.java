@@ -1,0 +1,52 @@
+package io.serveflow.classify;
+
+import io.serveflow.flow.Answer;
+import io.serveflow.flow.UncertainFlow;
+import io.serveflow.model.ServingPlan;
+import io.serveflow.model.Stage;
+import io.serveflow.model.StageModel;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The stages of the slow operator, asked one after the other. Not thread-safe. */
+final class SlowModels implements AutoCloseable {
+
+    private final List<StageModel> models = new ArrayList<>();
+
+    SlowModels(ServingPlan plan, int batchSize) {
+        for (Stage stage : plan.slowStages()) {
+            models.add(StageModel.open(plan, stage, batchSize));
+        }
+    }
+
+    /** One answer for each flow: that of the first stage that was sure, else of the last. */
+    Answer[] judge(List<UncertainFlow> flows) {
+        Answer[] answers = new Answer[flows.size()];
+        for (StageModel model : models) {
+            List<Integer> open = new ArrayList<>(flows.size());
+            for (int i = 0; i < answers.length; i++) {
+                if (answers[i] == null) {
+                    model.add(flows.get(i).waiting.packets);
+                    open.add(i);
+                }
+            }
+            if (open.isEmpty()) {
+                break;
+            }
+            model.run();
+            for (int i = 0; i < open.size(); i++) {
+                Answer answer = model.answer(i);
+                if (model.stands(answer)) {
+                    answers[open.get(i)] = answer;
+                }
+            }
+        }
+        return answers;
+    }
+
+    @Override
+    public void close() {
+        models.forEach(StageModel::close);
+    }
+}

@@ -1,0 +1,74 @@
+package io.serveflow.classify;
+
+import io.serveflow.flow.Answer;
+import io.serveflow.flow.UncertainFlow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
+
+/**
+ * The thread in which slow models run, so that the operator itself is never busy for longer than it
+ * takes to queue a flow. Batches are what gathered while the one before ran: nobody waits for
+ * company, and the busier the stage, the larger and cheaper its batches.
+ */
+final class SlowWorker implements AutoCloseable {
+
+    /** Told, in the worker's thread, what came of a batch. */
+    interface Outcome {
+        /** The answers to the oldest flows that were submitted, in their order. */
+        void answered(Answer[] answers);
+
+        void failed(RuntimeException failure);
+    }
+
+    private final BlockingQueue<UncertainFlow> queue = new LinkedBlockingQueue<>();
+    private final Function<List<UncertainFlow>, Answer[]> models;
+    private final int batchSize;
+    private final Outcome outcome;
+    private final Thread thread;
+
+    SlowWorker(
+            String name,
+            Function<List<UncertainFlow>, Answer[]> models,
+            int batchSize,
+            Outcome outcome) {
+        this.models = models;
+        this.batchSize = batchSize;
+        this.outcome = outcome;
+        this.thread = new Thread(this::work, name);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void submit(UncertainFlow flow) {
+        queue.add(flow);
+    }
+
+    private void work() {
+        List<UncertainFlow> batch = new ArrayList<>(batchSize);
+        try {
+            while (true) {
+                batch.add(queue.take());
+                queue.drainTo(batch, batchSize - 1);
+                outcome.answered(models.apply(batch));
+                batch.clear();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
+        } catch (RuntimeException e) {
+            outcome.failed(e);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        thread.interrupt();
+        thread.join();
+    }
+}
