@@ -3,6 +3,7 @@ package io.serveflow.capture;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapHandle.BlockingMode;
 import org.pcap4j.core.PcapHandle.TimestampPrecision;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -31,7 +33,10 @@ public final class LiveCapture implements CaptureReader {
     public record Settings(
             String networkInterface, String filter, int snapLength, int bufferBytes) {}
 
-    private static final int READ_TIMEOUT_MILLIS = 100;
+    /** How long the kernel may gather frames before it hands them over. */
+    private static final int GATHER_MILLIS = 10;
+
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Settings settings;
     private final PcapHandle handle;
@@ -52,7 +57,7 @@ public final class LiveCapture implements CaptureReader {
     /**
      * Starts to capture.
      *
-     * @param whenSilent called by {@link #next} whenever nothing came for a tenth of a second
+     * @param whenSilent called by {@link #next} while nothing comes
      * @param stopped whether the capture shall end
      * @throws CaptureFormatException if the interface cannot be listened to, with the remedy
      */
@@ -64,10 +69,12 @@ public final class LiveCapture implements CaptureReader {
                     new PcapHandle.Builder(name)
                             .snaplen(settings.snapLength())
                             .promiscuousMode(PromiscuousMode.PROMISCUOUS)
-                            .timeoutMillis(READ_TIMEOUT_MILLIS)
+                            .timeoutMillis(GATHER_MILLIS)
                             .bufferSize(settings.bufferBytes())
                             .timestampPrecision(TimestampPrecision.NANO)
                             .build();
+            // On Linux a blocking read waits for a frame however long the wire is silent.
+            handle.setBlockingMode(BlockingMode.NONBLOCKING);
             if (!settings.filter().isEmpty()) {
                 handle.setFilter(settings.filter(), BpfCompileMode.OPTIMIZE);
             }
@@ -96,6 +103,7 @@ public final class LiveCapture implements CaptureReader {
                 return true;
             }
             whenSilent.run();
+            LockSupport.parkNanos(POLL_NANOS);
         }
         return false;
     }

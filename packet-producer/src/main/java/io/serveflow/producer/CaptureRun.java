@@ -35,7 +35,11 @@ final class CaptureRun {
                 new CaptureReplay(
                         () -> input.open(this::wireIsSilent, () -> stopped), options, publisher);
         progress =
-                new Progress(out, System.console() != null, options.loops() * input.totalBytes());
+                new Progress(
+                        out,
+                        System.console() != null,
+                        options.loops() * input.totalBytes(),
+                        input.live());
     }
 
     /** Publishes everything; true if every frame is accounted for and Kafka took all packets. */

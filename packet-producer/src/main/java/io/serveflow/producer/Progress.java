@@ -15,25 +15,27 @@ final class Progress {
     private static final int BAR_WIDTH = 30;
     private static final Duration BAR_INTERVAL = Duration.ofMillis(200);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(4);
+    private static final Duration ENDLESS_INTERVAL = Duration.ofMinutes(1);
 
     private final PrintWriter out;
     private final boolean terminal;
     private final long totalBytes;
+    private final Duration interval;
     private final long startNanos = System.nanoTime();
     private long shownNanos = startNanos;
     private int shownWidth;
 
-    /** {@code totalBytes}: bytes to read in all, 0 = unknown. */
-    Progress(PrintWriter out, boolean terminal, long totalBytes) {
+    /** {@code totalBytes}: bytes to read in all, 0 = unknown; {@code endless}: a live wire. */
+    Progress(PrintWriter out, boolean terminal, long totalBytes, boolean endless) {
         this.out = out;
         this.terminal = terminal;
         this.totalBytes = totalBytes;
+        this.interval = terminal ? BAR_INTERVAL : endless ? ENDLESS_INTERVAL : LINE_INTERVAL;
     }
 
     /** Shows the state if it is time to. */
     void show(ReplayCounts read, PublishCounts published) {
         long now = System.nanoTime();
-        Duration interval = terminal ? BAR_INTERVAL : LINE_INTERVAL;
         if (now - shownNanos < interval.toNanos()) {
             return;
         }
@@ -44,7 +46,7 @@ final class Progress {
             out.flush();
             shownWidth = text.length();
         } else {
-            out.println(text);
+            out.println("capture: " + text);
         }
     }
 
