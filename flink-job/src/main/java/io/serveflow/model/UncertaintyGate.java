@@ -2,11 +2,21 @@ package io.serveflow.model;
 
 import io.serveflow.flow.Answer;
 
-/** Turns a stage's probabilities into an answer and says whether it may stand. */
+/**
+ * Turns a stage's probabilities into an answer and says whether it may stand.
+ *
+ * <p>A model adds its trees' votes in another order in a batch of one than in a larger one, which
+ * moves a probability by the last bit. Thresholds are values that training flows had, and classes
+ * may be equally probable, so a last bit would decide: differences below {@link #NOISE} count as
+ * none.
+ */
 public final class UncertaintyGate {
 
     /** Classes that a verdict names. */
     static final int TOP = 3;
+
+    /** Far above a float's last bit, far below any difference that means something. */
+    private static final float NOISE = 1e-6f;
 
     private static final short UNKNOWN = -1;
 
@@ -27,7 +37,7 @@ public final class UncertaintyGate {
         for (int c = 0; c < classes; c++) {
             float p = probabilities[offset + c];
             int at = filled;
-            while (at > 0 && p > best[at - 1]) {
+            while (at > 0 && p > best[at - 1] + NOISE) {
                 at--;
             }
             if (at == count) {
@@ -43,14 +53,14 @@ public final class UncertaintyGate {
         }
         float second = count > 1 ? best[1] : 0;
         float uncertainty = stage.uncertainty().of(probabilities, offset, classes, best[0], second);
-        boolean rejected = stage.reject() != null && best[0] < of(stage.reject(), top[0]);
+        boolean rejected = stage.reject() != null && best[0] < of(stage.reject(), top[0]) - NOISE;
         return new Answer(stage.index(), rejected ? UNKNOWN : top[0], uncertainty, top, best);
     }
 
     /** Whether the stage is sure enough that nobody else need be asked. */
     public boolean stands(Answer answer) {
         return stage.thresholds() == null
-                || answer.uncertainty() <= of(stage.thresholds(), answer.top()[0]);
+                || answer.uncertainty() <= of(stage.thresholds(), answer.top()[0]) + NOISE;
     }
 
     private static float of(float[] perClass, int label) {
