@@ -29,6 +29,10 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * Keeps the flows and asks the fast models.
  *
@@ -89,18 +93,26 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         }
     }
 
+    /** The queue of this subtask's flows; a savepoint may have dealt them out anew. */
     private void restoreQueue() throws Exception {
+        List<Waiter> waiters = new ArrayList<>();
         try (var keys =
                 this.<FlowKey>getKeyedStateBackend().getKeys("flow", VoidNamespace.INSTANCE)) {
             for (FlowKey key : (Iterable<FlowKey>) keys::iterator) {
-                setCurrentKey(key);
-                Flow flow = flows.value();
-                if (flow != null && !flow.answered() && flow.waiting.queued) {
-                    waitingFlows.add(key);
+                Flow flow = flow(key);
+                if (flow != null && !flow.answered()) {
+                    waiters.add(new Waiter(key, flow.segmentStartNanos()));
                 }
             }
         }
+        waiters.sort(Comparator.comparingLong(Waiter::sinceNanos));
+        for (Waiter waiter : waiters) {
+            waitingFlows.opened();
+            waitingFlows.add(waiter.key());
+        }
     }
+
+    private record Waiter(FlowKey key, long sinceNanos) {}
 
     @Override
     public void open() throws Exception {
@@ -150,6 +162,11 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
                 defer(packet.key, flow, Cause.DEADLINE);
             }
         }
+        if (flow.closed()) {
+            // A flow that closed within a batch is decided without what comes after, as it would
+            // have been outside.
+            flow = settle(packet.key, flow);
+        }
         flow.observe(packet);
         if (flow.answered()) {
             counters.afterVerdict.inc();
@@ -181,6 +198,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         counters.first.inc();
         counters.opened.inc();
         counters.waitingFlows.inc();
+        waitingFlows.opened();
         keep(packet, flow);
         advance(packet.key, flow);
         evictBeyondLimit(packet.key);
@@ -287,6 +305,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         UncertainFlow answered = detach(key, flow);
         int used =
                 Math.min(models.packets(answered.waiting.answer), answered.waiting.packets.total());
+        waitingFlows.decided();
         counters.decided(used, answered.waiting.seen());
         counters.verdict(plan.stage(answered.waiting.answer.stage()), reason);
         output.collect(
@@ -299,6 +318,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         UncertainFlow uncertain = detach(key, flow);
         uncertain.cause = cause;
         int used = Math.min(packetsNeeded, uncertain.waiting.packets.total());
+        waitingFlows.decided();
         counters.decided(used, uncertain.waiting.seen());
         counters.deferred.inc();
         output.collect(UNCERTAIN, uncertainOut.replace(uncertain));
@@ -331,10 +351,10 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     }
 
     private void evictBeyondLimit(FlowKey current) throws Exception {
-        if (waitingFlows.needsSweep(counters.waitingFlows.getCount())) {
+        if (waitingFlows.needsSweep()) {
             sweepQueue();
         }
-        while (waitingFlows.beyondLimit(counters.waitingFlows.getCount())) {
+        while (waitingFlows.beyondLimit()) {
             FlowKey oldest = waitingFlows.poll();
             Flow flow = flow(oldest);
             if (flow != null && !flow.answered()) {

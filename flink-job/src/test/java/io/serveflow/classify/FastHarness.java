@@ -1,0 +1,160 @@
+package io.serveflow.classify;
+
+import io.serveflow.avro.Verdict;
+import io.serveflow.flow.FlowPacket;
+import io.serveflow.flow.FlowTimeouts;
+import io.serveflow.flow.UncertainFlow;
+import io.serveflow.metrics.Sums;
+import io.serveflow.model.ServingPlan;
+import io.serveflow.schema.FlowKey;
+import io.serveflow.testing.Packets;
+import io.serveflow.types.StreamTypes;
+
+import org.apache.flink.api.common.accumulators.Accumulator;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The fast stage as one subtask of Flink's test harness. */
+final class FastHarness implements AutoCloseable {
+
+    static final int MAX_PARALLELISM = 128;
+
+    /** Batches never fill by themselves: watermarks, barriers and the clock empty them. */
+    static final StageLimits LIMITS = new StageLimits(128, 1, 1000);
+
+    private final KeyedOneInputStreamOperatorTestHarness<FlowKey, FlowPacket, Verdict> harness;
+    private boolean open;
+
+    FastHarness(ServingPlan plan) throws Exception {
+        this(plan, LIMITS);
+    }
+
+    FastHarness(ServingPlan plan, StageLimits limits) throws Exception {
+        this(plan, FlowTimeouts.DEFAULTS, limits, new HashMapStateBackend(), 1, 0);
+    }
+
+    FastHarness(
+            ServingPlan plan,
+            FlowTimeouts timeouts,
+            StageLimits limits,
+            StateBackend backend,
+            int parallelism,
+            int subtask)
+            throws Exception {
+        harness =
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        new FastStage(plan, timeouts, limits),
+                        packet -> packet.key,
+                        StreamTypes.FLOW_KEY,
+                        MAX_PARALLELISM,
+                        parallelism,
+                        subtask);
+        harness.setStateBackend(backend);
+        harness.setup(StreamTypes.VERDICT.serializer());
+    }
+
+    /** Starts from a snapshot instead of from nothing. */
+    FastHarness restore(OperatorSubtaskState snapshot) throws Exception {
+        harness.initializeState(snapshot);
+        return this;
+    }
+
+    FastHarness play(FlowPacket... packets) throws Exception {
+        start();
+        for (FlowPacket packet : packets) {
+            harness.processElement(packet, packet.timeNanos / 1_000_000);
+        }
+        return this;
+    }
+
+    FastHarness play(List<FlowPacket> packets) throws Exception {
+        return play(packets.toArray(FlowPacket[]::new));
+    }
+
+    /** Moves event time to {@code nanos} after T0. */
+    FastHarness eventTime(long nanos) throws Exception {
+        start();
+        harness.processWatermark(Packets.eventTime(nanos));
+        return this;
+    }
+
+    /** Event time as far as it goes: every flow is over. */
+    FastHarness endOfTime() throws Exception {
+        start();
+        harness.processWatermark(Long.MAX_VALUE);
+        return this;
+    }
+
+    FastHarness wallClock(long millis) throws Exception {
+        start();
+        harness.setProcessingTime(millis);
+        return this;
+    }
+
+    FastHarness barrier() throws Exception {
+        start();
+        harness.prepareSnapshotPreBarrier(1);
+        return this;
+    }
+
+    OperatorSubtaskState snapshot() throws Exception {
+        barrier();
+        return harness.snapshot(1, 1);
+    }
+
+    private void start() throws Exception {
+        if (!open) {
+            harness.open();
+            open = true;
+        }
+    }
+
+    List<Verdict> verdicts() {
+        return harness.extractOutputValues();
+    }
+
+    List<UncertainFlow> uncertain() {
+        List<UncertainFlow> flows = new ArrayList<>();
+        var output = harness.getSideOutput(FastStage.UNCERTAIN);
+        if (output != null) {
+            output.forEach(record -> flows.add(record.getValue()));
+        }
+        return flows;
+    }
+
+    /** Keys with state; the harness's own count knows only state in memory. */
+    int stateEntries() {
+        var backend = harness.getOperator().getKeyedStateBackend();
+        return (int) backend.getKeys("flow", VoidNamespace.INSTANCE).count();
+    }
+
+    int timers() {
+        return harness.numEventTimeTimers();
+    }
+
+    /** The operator's counters; nothing else runs in the harness's environment. */
+    Sums sums() {
+        Map<String, Long> counters = new HashMap<>();
+        Map<String, Accumulator<?, ?>> all =
+                harness.getEnvironment().getAccumulatorRegistry().getUserMap();
+        all.forEach((name, counter) -> counters.put(name, (Long) counter.getLocalValue()));
+        return new Sums(counters);
+    }
+
+    long count(String counter) {
+        return sums().of(counter);
+    }
+
+    @Override
+    public void close() throws Exception {
+        harness.close();
+    }
+}

@@ -1,0 +1,154 @@
+package io.serveflow.classify;
+
+import io.serveflow.flow.FlowPacket;
+import io.serveflow.flow.FlowTimeouts;
+import io.serveflow.metrics.CounterNames;
+import io.serveflow.metrics.Sums;
+import io.serveflow.model.ServingPlan;
+import io.serveflow.testing.Packets;
+import io.serveflow.testing.Plans;
+import io.serveflow.testing.RandomTraffic;
+
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+
+import static io.serveflow.classify.Outcome.assertThatOutcomes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What holds for any traffic, and what must not change the outcome. */
+class FastStagePropertyTest {
+
+    private static final int PACKETS = 1500;
+    private static final ServingPlan PLAN = Plans.bundled();
+
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, 6);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void decidesEverySegmentExactlyOnceAndForgetsIt(long seed) throws Exception {
+        try (FastHarness stage = new FastHarness(PLAN)) {
+            stage.play(traffic(seed)).endOfTime();
+
+            List<Outcome> outcomes = Outcome.of(stage);
+            assertThat(outcomes).extracting(Outcome::id).doesNotHaveDuplicates();
+            assertThat(outcomes).hasSize((int) stage.count(CounterNames.FLOWS_OPENED));
+            assertThat(stage.stateEntries()).isZero();
+            assertThat(stage.timers()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void countsEveryPacketOnceAtEveryMoment(long seed) throws Exception {
+        List<FlowPacket> packets = traffic(seed);
+        try (FastHarness stage = new FastHarness(PLAN, new StageLimits(5, 1, 4))) {
+            for (int i = 0; i < packets.size(); i++) {
+                stage.play(packets.get(i));
+                if (i % 50 == 0) {
+                    assertLaws(stage.sums(), i + 1);
+                }
+            }
+            stage.endOfTime();
+            assertLaws(stage.sums(), packets.size());
+            assertThat(stage.count(CounterNames.FLOWS_WAITING)).isZero();
+            assertThat(stage.count(CounterNames.PACKETS_WAITING)).isZero();
+            assertThat(stage.sums().verdicts()).isEqualTo(stage.verdicts().size());
+            assertThat(stage.count(CounterNames.FLOWS_DEFERRED))
+                    .isEqualTo(stage.uncertain().size());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void decidesTheSameWhereverWatermarksAndBatchesFall(long seed) throws Exception {
+        List<FlowPacket> packets = traffic(seed);
+        try (FastHarness quiet = new FastHarness(PLAN);
+                FastHarness busy = new FastHarness(PLAN, new StageLimits(1, 1, 1000))) {
+            quiet.play(packets).endOfTime();
+
+            playWithWatermarks(busy, packets, new Random(seed));
+
+            assertThatOutcomes(Outcome.of(busy)).containsExactlyElementsOf(Outcome.of(quiet));
+            assertThat(counters(busy)).isEqualTo(counters(quiet));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void decidesTheSameWithStateInRocksDb(long seed) throws Exception {
+        List<FlowPacket> packets = traffic(seed).subList(0, 600);
+        try (FastHarness memory = withBackend(false);
+                FastHarness disk = withBackend(true)) {
+            playWithWatermarks(memory, packets, new Random(seed));
+            playWithWatermarks(disk, packets, new Random(seed));
+
+            assertThatOutcomes(Outcome.of(disk)).containsExactlyElementsOf(Outcome.of(memory));
+            assertThat(disk.stateEntries()).isZero();
+            assertThat(disk.timers()).isZero();
+        }
+    }
+
+    private static FastHarness withBackend(boolean rocksDb) throws Exception {
+        return new FastHarness(
+                PLAN,
+                FlowTimeouts.DEFAULTS,
+                new StageLimits(7, 1, 1000),
+                rocksDb ? new EmbeddedRocksDBStateBackend() : new HashMapStateBackend(),
+                1,
+                0);
+    }
+
+    /** Watermarks at random moments, as far as the packets so far allow, or less. */
+    private static void playWithWatermarks(
+            FastHarness stage, List<FlowPacket> packets, Random random) throws Exception {
+        long latest = Long.MIN_VALUE;
+        long watermark = Long.MIN_VALUE;
+        for (FlowPacket packet : packets) {
+            stage.play(packet);
+            latest = Math.max(latest, packet.timeNanos - Packets.T0);
+            if (random.nextInt(4) == 0) {
+                long behind = Packets.seconds(1 + random.nextInt(3)) + Packets.millis(1);
+                watermark = Math.max(watermark, latest - behind);
+                stage.eventTime(watermark);
+            }
+        }
+        stage.endOfTime();
+    }
+
+    private static List<FlowPacket> traffic(long seed) {
+        return RandomTraffic.packets(seed, PACKETS);
+    }
+
+    private static Map<String, Long> counters(FastHarness stage) {
+        Map<String, Long> counters = new TreeMap<>(stage.sums().counters());
+        counters.values().removeIf(count -> count == 0);
+        return counters;
+    }
+
+    private static void assertLaws(Sums sums, long packets) {
+        assertThat(
+                        sums.of(CounterNames.PACKETS_FIRST)
+                                + sums.of(CounterNames.PACKETS_USED)
+                                + sums.of(CounterNames.PACKETS_AFTER_VERDICT)
+                                + sums.of(CounterNames.PACKETS_WAITING)
+                                + sums.of(CounterNames.PACKETS_LATE)
+                                + sums.of(CounterNames.PACKETS_DUPLICATE))
+                .isEqualTo(packets);
+        assertThat(sums.of(CounterNames.FLOWS_OPENED))
+                .isEqualTo(
+                        sums.verdicts()
+                                + sums.of(CounterNames.FLOWS_WAITING)
+                                + sums.of(CounterNames.FLOWS_DEFERRED));
+    }
+}

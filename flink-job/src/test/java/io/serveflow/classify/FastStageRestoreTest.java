@@ -1,0 +1,110 @@
+package io.serveflow.classify;
+
+import io.serveflow.flow.FlowPacket;
+import io.serveflow.flow.FlowTimeouts;
+import io.serveflow.metrics.CounterNames;
+import io.serveflow.model.ServingPlan;
+import io.serveflow.testing.Packets;
+import io.serveflow.testing.Plans;
+import io.serveflow.testing.RandomTraffic;
+
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import static io.serveflow.classify.Outcome.assertThatOutcomes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A run that is stopped, saved and continued decides what an undisturbed one decides. */
+class FastStageRestoreTest {
+
+    private static final ServingPlan PLAN = Plans.bundled();
+    private static final StageLimits LIMITS = new StageLimits(7, 1, 1000);
+    private static final List<FlowPacket> TRAFFIC = RandomTraffic.packets(99, 1200);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 601, 1199})
+    void continuesWhereItWasSaved(int saved) throws Exception {
+        for (boolean rocksDb : new boolean[] {false, true}) {
+            List<Outcome> outcomes = new ArrayList<>();
+            OperatorSubtaskState snapshot;
+            try (FastHarness before = stage(1, 0, rocksDb)) {
+                before.play(TRAFFIC.subList(0, saved));
+                snapshot = before.snapshot();
+                outcomes.addAll(Outcome.of(before));
+            }
+            try (FastHarness after = stage(1, 0, rocksDb).restore(snapshot)) {
+                after.play(TRAFFIC.subList(saved, TRAFFIC.size())).endOfTime();
+                outcomes.addAll(Outcome.of(after));
+
+                assertThat(after.stateEntries()).isZero();
+                assertThat(after.timers()).isZero();
+                assertThat(after.count(CounterNames.FLOWS_OPENED)).isEqualTo(outcomes.size());
+                assertThat(after.count(CounterNames.FLOWS_WAITING)).isZero();
+            }
+            assertUndisturbed(outcomes);
+        }
+    }
+
+    @Test
+    void continuesWithMoreAndThenFewerSubtasks() throws Exception {
+        List<Outcome> outcomes = new ArrayList<>();
+        OperatorSubtaskState one;
+        try (FastHarness before = stage(1, 0, false)) {
+            before.play(TRAFFIC.subList(0, 400));
+            one = before.snapshot();
+            outcomes.addAll(Outcome.of(before));
+        }
+        List<OperatorSubtaskState> three = new ArrayList<>();
+        long opened = 0;
+        for (int subtask = 0; subtask < 3; subtask++) {
+            try (FastHarness part = stage(3, subtask, false)) {
+                part.restore(Rescaling.of(one, 1, 3).get(subtask));
+                part.play(of(TRAFFIC.subList(400, 800), subtask));
+                three.add(part.snapshot());
+                outcomes.addAll(Outcome.of(part));
+                opened += part.count(CounterNames.FLOWS_OPENED);
+            }
+        }
+        OperatorSubtaskState all =
+                AbstractStreamOperatorTestHarness.repackageState(
+                        three.toArray(OperatorSubtaskState[]::new));
+        try (FastHarness after = stage(1, 0, false).restore(Rescaling.of(all, 3, 1).get(0))) {
+            assertThat(after.eventTime(Packets.seconds(-1)).count(CounterNames.FLOWS_OPENED))
+                    .isEqualTo(opened);
+            after.play(TRAFFIC.subList(800, TRAFFIC.size())).endOfTime();
+            outcomes.addAll(Outcome.of(after));
+            assertThat(after.count(CounterNames.FLOWS_OPENED)).isEqualTo(outcomes.size());
+        }
+        assertUndisturbed(outcomes);
+    }
+
+    private static List<FlowPacket> of(List<FlowPacket> packets, int subtask) {
+        return packets.stream().filter(p -> Rescaling.subtaskOf(p, 3) == subtask).toList();
+    }
+
+    private static void assertUndisturbed(List<Outcome> outcomes) throws Exception {
+        outcomes.sort(Comparator.comparing(Outcome::id));
+        try (FastHarness undisturbed = stage(1, 0, false)) {
+            undisturbed.play(TRAFFIC).endOfTime();
+            assertThatOutcomes(outcomes).containsExactlyElementsOf(Outcome.of(undisturbed));
+        }
+    }
+
+    private static FastHarness stage(int parallelism, int subtask, boolean rocksDb)
+            throws Exception {
+        StateBackend backend =
+                rocksDb ? new EmbeddedRocksDBStateBackend() : new HashMapStateBackend();
+        return new FastHarness(PLAN, FlowTimeouts.DEFAULTS, LIMITS, backend, parallelism, subtask);
+    }
+}
