@@ -64,8 +64,7 @@ public final class CaptureCommand implements Callable<Integer> {
         }
         try {
             input.refuseUnreadable(); // before Kafka is asked: a wrong name shall make no topic
-            try (PacketPublisher publisher = kafka.open()) {
-                out.println("capture: publishing to " + kafka.destination());
+            try (PacketPublisher publisher = kafka.open(out)) {
                 return new CaptureRun(input, options, publisher, out).run() ? 0 : 1;
             }
         } catch (IOException | PublishException e) {

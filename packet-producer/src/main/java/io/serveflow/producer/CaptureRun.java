@@ -7,7 +7,6 @@ import io.serveflow.replay.ReplayOptions;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -118,10 +117,15 @@ final class CaptureRun {
         for (CaptureDamage damage : replay.damage()) {
             out.println("capture: " + damage);
         }
-        for (Map.Entry<String, Long> failed : publisher.counts().failedByReason().entrySet()) {
-            out.printf(
-                    "capture: Kafka refused %,d packets: %s%n", failed.getValue(), failed.getKey());
-        }
+        publisher
+                .counts()
+                .failedByReason()
+                .forEach(
+                        (reason, count) ->
+                                out.printf(
+                                        "capture: Kafka did not take %,d packets (%s): check the"
+                                                + " broker, then publish again%n",
+                                        count, reason));
         if (!input.drops().isEmpty()) {
             out.println("capture: " + input.drops());
         }

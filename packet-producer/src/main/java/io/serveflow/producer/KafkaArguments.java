@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,22 +103,23 @@ final class KafkaArguments {
     }
 
     /** Asks the cluster and the registry for a sign of life and prepares the topic. */
-    PacketPublisher open() throws PublishException {
+    PacketPublisher open(PrintWriter out) throws PublishException {
         KafkaConnection connection = new KafkaConnection(bootstrapServers, properties());
         WireFormat format = format();
         int actualPartitions;
         try (Admin admin = connection.admin()) {
-            actualPartitions =
-                    new PacketTopic(admin).ensure(topic, partitions, !noCreateTopic, topicConfig);
+            PacketTopic packets = new PacketTopic(admin);
+            actualPartitions = packets.ensure(topic, partitions, !noCreateTopic, topicConfig);
+            String warning = packets.warning(topic);
+            if (!warning.isEmpty()) {
+                out.println("capture: " + warning);
+            }
         }
         SchemaRegistry registry =
                 schemaRegistry == null ? null : new SchemaRegistry(schemaRegistry);
         PacketEncoder encoder = Encoders.of(format, registry, topic);
+        out.println("capture: publishing to " + topic + " at " + bootstrapServers);
         return new PacketPublisher(connection.producer(), topic, actualPartitions, encoder);
-    }
-
-    String destination() {
-        return topic + " at " + bootstrapServers;
     }
 
     private WireFormat format() {

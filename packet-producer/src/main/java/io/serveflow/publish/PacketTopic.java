@@ -3,10 +3,12 @@ package io.serveflow.publish;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +67,36 @@ public final class PacketTopic {
         } catch (ExecutionException e) {
             throw new PublishException(
                     "topic " + topic + " cannot be used: " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PublishException("interrupted while asking for topic " + topic, e);
+        }
+    }
+
+    /**
+     * What is dangerous about a topic that somebody else made; empty if nothing is, or if this user
+     * may not look.
+     */
+    public String warning(String topic) throws PublishException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            String retention =
+                    admin.describeConfigs(List.of(resource))
+                            .all()
+                            .get()
+                            .get(resource)
+                            .get(TopicConfig.RETENTION_MS_CONFIG)
+                            .value();
+            return retention.equals("-1")
+                    ? ""
+                    : "topic "
+                            + topic
+                            + " deletes records "
+                            + Duration.ofMillis(Long.parseLong(retention)).toDays()
+                            + " days after their capture time, those of older captures at once:"
+                            + " set its retention.ms to -1";
+        } catch (ExecutionException e) {
+            return "";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PublishException("interrupted while asking for topic " + topic, e);

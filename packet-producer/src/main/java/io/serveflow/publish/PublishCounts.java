@@ -16,7 +16,7 @@ public final class PublishCounts {
     private final LongAdder published = new LongAdder();
     private final LongAdder heartbeats = new LongAdder();
     private final LongAdder heartbeatsFailed = new LongAdder();
-    private final Map<String, LongAdder> failedByReason = new ConcurrentHashMap<>();
+    private final Map<String, Failures> failures = new ConcurrentHashMap<>();
 
     void handedOver() {
         handedOver.lazySet(handedOver.getPlain() + 1); // one writer
@@ -35,8 +35,9 @@ public final class PublishCounts {
     }
 
     void failed(Exception cause) {
-        String reason = cause.getClass().getSimpleName() + ": " + cause.getMessage();
-        failedByReason.computeIfAbsent(reason, r -> new LongAdder()).increment();
+        failures.computeIfAbsent(cause.getClass().getSimpleName(), r -> new Failures(cause))
+                .count
+                .increment();
     }
 
     public long packetsHandedOver() {
@@ -59,12 +60,23 @@ public final class PublishCounts {
 
     /** Packets that Kafka did not take. */
     public long packetsFailed() {
-        return failedByReason.values().stream().mapToLong(LongAdder::sum).sum();
+        return failures.values().stream().mapToLong(f -> f.count.sum()).sum();
     }
 
+    /** Packets that Kafka did not take, by reason: the kind of failure and its first message. */
     public Map<String, Long> failedByReason() {
         Map<String, Long> counts = new TreeMap<>();
-        failedByReason.forEach((reason, count) -> counts.put(reason, count.sum()));
+        failures.forEach((kind, f) -> counts.put(kind + ": " + f.firstMessage, f.count.sum()));
         return counts;
+    }
+
+    /** Failures of one kind; their messages differ in numbers only. */
+    private static final class Failures {
+        private final LongAdder count = new LongAdder();
+        private final String firstMessage;
+
+        Failures(Exception cause) {
+            firstMessage = cause.getMessage();
+        }
     }
 }

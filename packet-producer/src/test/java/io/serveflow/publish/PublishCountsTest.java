@@ -18,7 +18,7 @@ class PublishCountsTest {
         counts.published();
         counts.published();
         counts.failed(new TimeoutException("broker is gone"));
-        counts.failed(new TimeoutException("broker is gone"));
+        counts.failed(new TimeoutException("broker is gone for 2 s"));
         counts.failed(new IllegalStateException("closed"));
         counts.heartbeat();
         counts.heartbeatFailed();
