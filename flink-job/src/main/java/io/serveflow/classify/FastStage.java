@@ -11,6 +11,7 @@ import io.serveflow.flow.UncertainFlow.Cause;
 import io.serveflow.flow.Waiting;
 import io.serveflow.metrics.Tallies;
 import io.serveflow.model.ServingPlan;
+import io.serveflow.pin.CorePin;
 import io.serveflow.schema.FlowKey;
 import io.serveflow.types.StreamTypes;
 
@@ -60,6 +61,8 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     private final ServingPlan plan;
     private final FlowTimeouts timeouts;
     private final StageLimits limits;
+    private final CorePin pin;
+    private transient int subtask;
 
     private transient ValueState<Flow> flows;
     private transient InternalTimerService<VoidNamespace> timers;
@@ -74,6 +77,11 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     private transient StreamRecord<UncertainFlow> uncertainOut;
 
     public FastStage(ServingPlan plan, FlowTimeouts timeouts, StageLimits limits) {
+        this(plan, timeouts, limits, new CorePin());
+    }
+
+    public FastStage(ServingPlan plan, FlowTimeouts timeouts, StageLimits limits, CorePin pin) {
+        this.pin = pin;
         this.plan = plan;
         this.timeouts = timeouts;
         this.limits = limits;
@@ -122,12 +130,14 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         models = new FastModels(plan, limits.batchSize());
         verdicts = new Verdicts(plan);
         packetsNeeded = plan.packetsNeeded();
+        subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
         verdictOut = new StreamRecord<>(null);
         uncertainOut = new StreamRecord<>(null);
     }
 
     @Override
     public void processElement(StreamRecord<FlowPacket> record) throws Exception {
+        pin.pin(subtask);
         FlowPacket packet = record.getValue();
         if (packet.late) {
             counters.late.inc();

@@ -8,6 +8,7 @@ import io.serveflow.metrics.CounterNames;
 import io.serveflow.metrics.Tallies;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
+import io.serveflow.pin.CorePin;
 import io.serveflow.types.StreamTypes;
 
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -38,8 +39,10 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
 
     private final ServingPlan plan;
     private final SlowLimits limits;
+    private final CorePin pin;
     private final SerializableFunction<SlowModels, Function<List<UncertainFlow>, Answer[]>> judge;
 
+    private transient int subtask;
     private transient MailboxExecutor mailbox;
     private transient Tallies tallies;
     private transient ListState<UncertainFlow> unansweredState;
@@ -50,16 +53,22 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     private transient StreamRecord<Verdict> out;
 
     public SlowStage(ServingPlan plan, SlowLimits limits) {
-        this(plan, limits, models -> models::judge);
+        this(plan, limits, new CorePin());
+    }
+
+    public SlowStage(ServingPlan plan, SlowLimits limits, CorePin pin) {
+        this(plan, limits, pin, models -> models::judge);
     }
 
     /** {@code judge}: how models are asked; a test puts a brake into it. */
     SlowStage(
             ServingPlan plan,
             SlowLimits limits,
+            CorePin pin,
             SerializableFunction<SlowModels, Function<List<UncertainFlow>, Answer[]>> judge) {
         this.plan = plan;
         this.limits = limits;
+        this.pin = pin;
         this.judge = judge;
     }
 
@@ -87,11 +96,12 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
         unanswered = new ArrayDeque<>();
         verdicts = new Verdicts(plan);
         out = new StreamRecord<>(null);
+        subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
         models = new SlowModels(plan, limits.batchSize());
         worker =
                 new SlowWorker(
-                        "slow-model-" + getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
-                        judge.apply(models),
+                        "slow-model-" + subtask,
+                        pinned(judge.apply(models)),
                         limits.batchSize(),
                         new ToMailbox());
         worker.start();
@@ -102,6 +112,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
 
     @Override
     public void processElement(StreamRecord<UncertainFlow> record) throws Exception {
+        pin.pin(subtask);
         UncertainFlow flow = record.getValue();
         while (unanswered.size() >= limits.queueCapacity()) {
             if (limits.shedsLoad() && flow.waiting.answer != null) {
@@ -111,6 +122,15 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
             mailbox.yield();
         }
         submit(flow);
+    }
+
+    private Function<List<UncertainFlow>, Answer[]> pinned(
+            Function<List<UncertainFlow>, Answer[]> models) {
+        CorePin workerPin = pin.another();
+        return flows -> {
+            workerPin.pin(subtask);
+            return models.apply(flows);
+        };
     }
 
     private void submit(UncertainFlow flow) {

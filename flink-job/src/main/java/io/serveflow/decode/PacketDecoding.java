@@ -5,6 +5,7 @@ import io.serveflow.flow.FlowPacket;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.metrics.Tallies;
 import io.serveflow.metrics.Tally;
+import io.serveflow.pin.CorePin;
 import io.serveflow.schema.CaptureClock;
 import io.serveflow.schema.CapturedPacket;
 import io.serveflow.schema.MalformedRecordException;
@@ -48,6 +49,7 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
             new OutputTag<>("dead-letters", StreamTypes.DEAD_LETTER);
 
     private final DecodeSettings settings;
+    private final CorePin pin;
 
     private transient PacketDecoder decoder;
     private transient CapturedPacket packet;
@@ -60,7 +62,12 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
     private transient Tally jumpsAhead;
 
     public PacketDecoding(DecodeSettings settings) {
+        this(settings, new CorePin());
+    }
+
+    public PacketDecoding(DecodeSettings settings, CorePin pin) {
         this.settings = settings;
+        this.pin = pin;
     }
 
     @Override
@@ -88,6 +95,7 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
 
     @Override
     public void processElement(RawRecord record, Context context, Collector<FlowPacket> out) {
+        pin.pin(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
         read.inc();
         PacketDecoder.Kind kind;
         try {

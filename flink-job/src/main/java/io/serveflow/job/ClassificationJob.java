@@ -77,7 +77,8 @@ public final class ClassificationJob {
                         .transform(
                                 "slow",
                                 StreamTypes.VERDICT,
-                                new SlowStage(settings.plan(), settings.slowLimits()))
+                                new SlowStage(
+                                        settings.plan(), settings.slowLimits(), settings.pin()))
                         .uid("slow")
                         .slotSharingGroup(SLOW_SLOTS);
         if (settings.get(JobOptions.SLOW_PARALLELISM) != null) {
@@ -92,7 +93,8 @@ public final class ClassificationJob {
     /** Records to packets: as parallel as the source, for the order within a partition counts. */
     public static SingleOutputStreamOperator<FlowPacket> decode(
             DataStream<RawRecord> records, JobSettings settings, boolean partitionIsDomain) {
-        return records.process(new PacketDecoding(settings.decode(partitionIsDomain)))
+        return records.process(
+                        new PacketDecoding(settings.decode(partitionIsDomain), settings.pin()))
                 .returns(StreamTypes.FLOW_PACKET)
                 .setParallelism(records.getParallelism())
                 .uid("decode")
@@ -106,7 +108,11 @@ public final class ClassificationJob {
                 .transform(
                         "fast",
                         StreamTypes.VERDICT,
-                        new FastStage(settings.plan(), settings.timeouts(), settings.fastLimits()))
+                        new FastStage(
+                                settings.plan(),
+                                settings.timeouts(),
+                                settings.fastLimits(),
+                                settings.pin()))
                 .uid("fast");
     }
 }

@@ -217,6 +217,14 @@ public final class JobOptions {
                     .defaultValue(128)
                     .withDescription("Upper bound of later rescaling; part of every savepoint.");
 
+    public static final ConfigOption<String> PIN_CORES =
+            ConfigOptions.key("job.pin-cores")
+                    .stringType()
+                    .defaultValue("none")
+                    .withDescription(
+                            "Cores for the slots, one each: none, all, or a list such as 0-15."
+                                    + " Linux only.");
+
     public static final ConfigOption<Duration> BUFFER_TIMEOUT =
             ConfigOptions.key("job.buffer-timeout")
                     .durationType()
@@ -282,6 +290,7 @@ public final class JobOptions {
                     SLOW_PARALLELISM,
                     PARALLELISM,
                     MAX_PARALLELISM,
+                    PIN_CORES,
                     BUFFER_TIMEOUT,
                     CHECKPOINT_INTERVAL,
                     CHECKPOINT_DIRECTORY,

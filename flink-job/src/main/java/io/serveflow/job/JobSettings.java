@@ -7,6 +7,8 @@ import io.serveflow.decode.DecodeSettings;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.model.PlanRepository;
 import io.serveflow.model.ServingPlan;
+import io.serveflow.pin.CoreList;
+import io.serveflow.pin.CorePin;
 
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -184,6 +186,15 @@ public final class JobSettings {
                 positive(JobOptions.SLOW_BATCH_SIZE),
                 positive(JobOptions.SLOW_QUEUE),
                 get(JobOptions.SLOW_OVERLOAD) == JobOptions.Overload.SHED);
+    }
+
+    /** Where the threads of the slots go. */
+    public CorePin pin() {
+        try {
+            return new CorePin(CoreList.parse(get(JobOptions.PIN_CORES)));
+        } catch (IllegalArgumentException e) {
+            throw new OptionException("--" + JobOptions.PIN_CORES.key() + ": " + e.getMessage(), e);
+        }
     }
 
     /** An option that must be at least 1. */

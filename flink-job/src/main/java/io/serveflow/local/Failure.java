@@ -2,8 +2,6 @@ package io.serveflow.local;
 
 import io.serveflow.job.OptionException;
 
-import org.apache.flink.runtime.client.JobExecutionException;
-
 import picocli.CommandLine;
 
 import java.io.IOException;
@@ -23,22 +21,25 @@ final class Failure {
         return usage ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
-    /** The innermost cause that says anything, in one line. */
+    /** What our own code says of it, else what the innermost cause says, in one line. */
     private static String text(Throwable failure) {
-        Throwable best = failure;
-        for (Throwable t = failure; t != null && t != t.getCause(); t = t.getCause()) {
-            boolean wrapper = t instanceof JobExecutionException || t.getMessage() == null;
-            if (!wrapper) {
-                best = t;
+        Throwable innermost = failure;
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (speaksToPeople(t)) {
+                return firstLine(t);
             }
+            innermost = t;
         }
-        String message = best.getMessage() == null ? best.toString() : best.getMessage();
-        boolean ours =
-                best instanceof OptionException
-                        || best.getClass().getName().startsWith("io.serveflow.")
-                        || best instanceof IOException
-                        || best instanceof UncheckedIOException;
-        String first = message.lines().findFirst().orElse("");
-        return ours ? first : best.getClass().getSimpleName() + ": " + first;
+        return innermost.getClass().getSimpleName() + ": " + firstLine(innermost);
+    }
+
+    private static boolean speaksToPeople(Throwable t) {
+        boolean ours = t.getClass().getName().startsWith("io.serveflow.");
+        return t.getMessage() != null
+                && (ours || t instanceof IOException || t instanceof UncheckedIOException);
+    }
+
+    private static String firstLine(Throwable t) {
+        return String.valueOf(t.getMessage()).lines().findFirst().orElse("");
     }
 }
