@@ -115,7 +115,7 @@ class Family:
                 "feature_fraction": self.share,
                 "bagging_fraction": 0.8,
                 "bagging_freq": 1,
-                "max_bin": 127,
+                "max_bin": 63,
                 "seed": seed,
                 "num_threads": jobs,
                 "deterministic": True,

@@ -8,9 +8,9 @@ import static io.serveflow.feature.HeaderReader.ABSENT;
 
 /**
  * The columns that describe one packet. Values that depend on where the capture was taken are
- * rounded to what the sender chose: not the time to live but the value it started from, because the
- * routers passed tell where the capture was taken; not an identification number but whether there
- * is one.
+ * rounded to what the sender chose: not the time to live but the value it started from and whether
+ * a router was passed, because how many tells where the capture was taken; not an identification
+ * number but whether there is one; not the sender's clock but its order of magnitude.
  */
 final class PacketColumns {
 
@@ -20,7 +20,7 @@ final class PacketColumns {
     static final int INTER_ARRIVAL = 3;
 
     /** First of the columns of TCP's eight flag bits, FIN to CWR. */
-    static final int FLAGS = 14;
+    static final int FLAGS = 15;
 
     private static final List<String> NAMES =
             List.of(
@@ -29,6 +29,7 @@ final class PacketColumns {
                     "payload_length",
                     "log_inter_arrival",
                     "initial_ttl",
+                    "routed",
                     "network_header_length",
                     "dscp",
                     "ecn",
@@ -50,11 +51,12 @@ final class PacketColumns {
                     "tcp_window_scale",
                     "tcp_sack_permitted",
                     "tcp_timestamps",
+                    "tcp_timestamp_bits",
                     "tcp_options_order");
 
     static final int WIDTH = NAMES.size();
 
-    private static final int TCP_COLUMNS = 12;
+    private static final int TCP_COLUMNS = 13;
     private static final int TCP_FIXED_HEADER = 20;
     private static final int UDP_HEADER = 8;
     private static final double LOG_2 = Math.log(2);
@@ -106,14 +108,16 @@ final class PacketColumns {
                         ? HeaderReader.shortAt(list, i, 0) >> 4 & 0xFF
                         : HeaderReader.byteAt(list, i, 1);
         int ttl = HeaderReader.byteAt(list, i, ipv6 ? 7 : 8);
-        row[at] = initialTtl(ttl);
-        row[at + 1] = transport;
-        row[at + 2] = trafficClass >> 2;
-        row[at + 3] = trafficClass & 3;
-        row[at + 4] = ipv6 ? ABSENT : HeaderReader.byteAt(list, i, 6) >> 6 & 1;
-        row[at + 5] = HeaderReader.fragment(list, i) ? 1 : 0;
-        row[at + 6] = ipv6 ? ABSENT : zero(HeaderReader.shortAt(list, i, 4));
-        row[at + 7] = ipv6 ? zero(flowLabel(list, i)) : ABSENT;
+        int initial = initialTtl(ttl);
+        row[at] = initial;
+        row[at + 1] = ttl < 0 ? ABSENT : ttl < initial ? 1 : 0;
+        row[at + 2] = transport;
+        row[at + 3] = trafficClass >> 2;
+        row[at + 4] = trafficClass & 3;
+        row[at + 5] = ipv6 ? ABSENT : HeaderReader.byteAt(list, i, 6) >> 6 & 1;
+        row[at + 6] = HeaderReader.fragment(list, i) ? 1 : 0;
+        row[at + 7] = ipv6 ? ABSENT : zero(HeaderReader.shortAt(list, i, 4));
+        row[at + 8] = ipv6 ? zero(flowLabel(list, i)) : ABSENT;
     }
 
     private static int flowLabel(PacketList list, int i) {
@@ -161,8 +165,20 @@ final class PacketColumns {
                         : (block[mss] & 0xFF) << 8 | (block[mss + 1] & 0xFF);
         row[at + 11] = scale < 0 || scale >= to ? ABSENT : block[scale] & 0xFF;
         row[at + 12] = present(block, from, to, TcpOptions.SACK_PERMITTED);
-        row[at + 13] = present(block, from, to, TcpOptions.TIMESTAMPS);
-        row[at + 14] = TcpOptions.order(block, from, to);
+        int clock = TcpOptions.find(block, from, to, TcpOptions.TIMESTAMPS);
+        row[at + 13] = clock < 0 ? 0 : 1;
+        row[at + 14] = clock < 0 || clock + 3 >= to ? ABSENT : bitLength(block, clock);
+        row[at + 15] = TcpOptions.order(block, from, to);
+    }
+
+    /** Bits of the four-byte number at {@code at}: with the clock's unit, how long it has run. */
+    private static int bitLength(byte[] block, int at) {
+        int value =
+                (block[at] & 0xFF) << 24
+                        | (block[at + 1] & 0xFF) << 16
+                        | (block[at + 2] & 0xFF) << 8
+                        | (block[at + 3] & 0xFF);
+        return Integer.SIZE - Integer.numberOfLeadingZeros(value);
     }
 
     private static int present(byte[] block, int from, int to, int kind) {
