@@ -35,7 +35,7 @@ class Redis(Service):
 
     @client("redis-benchmark")
     def benchmark(self, visit: Visit) -> None:
-        count = ["-n", visit.rng.randint(20, 120), "-c", visit.rng.randint(1, 3), "-q", "-t", "set,get"]
+        count = ["-n", visit.rng.randint(10, 60), "-c", visit.rng.randint(1, 3), "-q", "-t", "set,get"]
         visit.run("redis-benchmark", "-h", visit.address, "-p", visit.port, *count)
 
 

@@ -11,13 +11,13 @@ from ..names import WORDS
 from ..service import PKI, Service, Site, client
 from ..visit import Visit
 
-_ROWS = ", ".join(f"({i}, '{word}', '{word * 8}')" for i, word in enumerate(WORDS * 8))
+_ROWS = ", ".join(f"({i}, '{word}', '{word * 8}')" for i, word in enumerate(WORDS * 2))
 _SCHEMA = f"CREATE TABLE item (id INT PRIMARY KEY, name VARCHAR(40), note TEXT); INSERT INTO item VALUES {_ROWS};"
 
 
 def query(visit: Visit) -> str:
     """A statement as applications send them."""
-    number = visit.rng.randrange(200)
+    number = visit.rng.randrange(60)
     return visit.rng.choice(
         (
             f"SELECT * FROM item WHERE id = {number};",

@@ -54,13 +54,18 @@ class Sip(Service):
         path = visit.file("scenario.xml", text)
         visit.run("sipp", visit.authority, "-sf", path, *local, *limits, "-s", visit.words(1), "-mp", media, *options)
 
+    @staticmethod
+    def _milliseconds(visit: Visit) -> int:
+        """Length of a call; voice is many packets, so a small capture has short calls."""
+        return int(1000 * visit.rng.uniform(1, 7) * min(1.0, 0.3 + visit.scale))
+
     @client("sipp call with voice, UDP")
     def call(self, visit: Visit) -> None:
-        self._sipp(visit, "caller.xml", 1, "-t", "u1", "-d", int(1000 * visit.rng.uniform(1, 6)))
+        self._sipp(visit, "caller.xml", 1, "-t", "u1", "-d", self._milliseconds(visit))
 
     @client("sipp call with voice, TCP")
     def call_tcp(self, visit: Visit) -> None:
-        self._sipp(visit, "caller.xml", 1, "-t", "t1", "-d", int(1000 * visit.rng.uniform(1, 4)))
+        self._sipp(visit, "caller.xml", 1, "-t", "t1", "-d", self._milliseconds(visit))
 
     @client("sipp registrations")
     def register(self, visit: Visit) -> None:

@@ -10,10 +10,10 @@ from ..service import Service, Site, client
 from ..visit import Visit
 
 _COMMANDS = (
-    "ls -la /usr/bin | head -40",
+    "ls -la /usr/bin | head -15",
     "uptime",
     "df -h /",
-    "cat /etc/services | head -60",
+    "cat /etc/services | head -20",
     "ps | tail -5",
     "echo done",
 )
