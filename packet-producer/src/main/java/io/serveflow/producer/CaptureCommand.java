@@ -3,6 +3,7 @@ package io.serveflow.producer;
 import io.serveflow.publish.PacketPublisher;
 import io.serveflow.publish.PublishException;
 import io.serveflow.replay.ReplayOptions;
+import io.serveflow.schema.CapturedPacket;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** {@code serveflow capture}: the packets of capture files, a pipe or an interface to Kafka. */
 @Command(
@@ -55,17 +57,19 @@ public final class CaptureCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getErr();
         ReplayOptions options;
+        Consumer<CapturedPacket> edit;
         try {
             input.check(replay.loops());
             kafka.check();
             options = replay.options(input.live());
+            edit = replay.edit();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
         try {
             input.refuseUnreadable(); // before Kafka is asked: a wrong name shall make no topic
             try (PacketPublisher publisher = kafka.open(out)) {
-                return new CaptureRun(input, options, publisher, out).run() ? 0 : 1;
+                return new CaptureRun(input, options, edit, publisher, out).run() ? 0 : 1;
             }
         } catch (IOException | PublishException e) {
             out.println("capture: " + e.getMessage());

@@ -4,11 +4,13 @@ import io.serveflow.capture.CaptureDamage;
 import io.serveflow.publish.PacketPublisher;
 import io.serveflow.replay.CaptureReplay;
 import io.serveflow.replay.ReplayOptions;
+import io.serveflow.schema.CapturedPacket;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** One run from capture to Kafka, with its signs of life and its account at the end. */
 final class CaptureRun {
@@ -25,14 +27,21 @@ final class CaptureRun {
     private volatile boolean stopped;
 
     CaptureRun(
-            InputArguments input, ReplayOptions options, PacketPublisher publisher, PrintWriter out)
+            InputArguments input,
+            ReplayOptions options,
+            Consumer<CapturedPacket> edit,
+            PacketPublisher publisher,
+            PrintWriter out)
             throws IOException {
         this.input = input;
         this.publisher = publisher;
         this.out = out;
         replay =
                 new CaptureReplay(
-                        () -> input.open(this::wireIsSilent, () -> stopped), options, publisher);
+                        () -> input.open(this::wireIsSilent, () -> stopped),
+                        options,
+                        edit,
+                        publisher);
         progress =
                 new Progress(
                         out,

@@ -1,10 +1,15 @@
 package io.serveflow.producer;
 
+import io.serveflow.packet.Anonymizer;
 import io.serveflow.replay.Pace;
 import io.serveflow.replay.ReplayOptions;
+import io.serveflow.schema.CapturedPacket;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** The options that say how a capture is replayed. */
 final class ReplayArguments {
@@ -47,6 +52,14 @@ final class ReplayArguments {
     private int payloadBytes;
 
     @Option(
+            names = "--anonymize-key",
+            paramLabel = "FILE",
+            description =
+                    "Replace addresses by Crypto-PAn with the key in FILE: 32 characters or 64"
+                            + " hexadecimal digits; networks stay networks")
+    private Path anonymizeKey;
+
+    @Option(
             names = "--shift-to-now",
             description = "Move all capture times so that the first packet is now")
     private boolean shiftToNow;
@@ -66,6 +79,20 @@ final class ReplayArguments {
 
     int loops() {
         return loops;
+    }
+
+    /** What is done to every packet before anything else. */
+    Consumer<CapturedPacket> edit() {
+        if (anonymizeKey == null) {
+            return packet -> {};
+        }
+        if (payloadBytes > 0) {
+            throw new IllegalArgumentException(
+                    "--anonymize-key and --payload-bytes exclude each other: payload may hold"
+                            + " addresses");
+        }
+        Anonymizer anonymizer = AnonymizeKey.read(anonymizeKey);
+        return anonymizer::apply;
     }
 
     /** The options together; a live wire sets its own pace and never drains. */

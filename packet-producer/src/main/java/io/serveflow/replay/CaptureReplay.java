@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -52,6 +53,7 @@ public final class CaptureReplay {
 
     private final PacketParser parser;
     private final FlowHead head;
+    private final Consumer<CapturedPacket> edit;
     private final FlowMultiplier multiplier = new FlowMultiplier();
     private final ReplayPacer pacer;
     private final Heartbeats heartbeats;
@@ -66,18 +68,29 @@ public final class CaptureReplay {
     private volatile boolean stopped;
 
     public CaptureReplay(Source source, ReplayOptions options, PacketTarget target) {
-        this(source, options, target, System::nanoTime, CaptureReplay::now);
+        this(source, options, packet -> {}, target);
+    }
+
+    /** {@code edit} changes every packet first, as an anonymizer does. */
+    public CaptureReplay(
+            Source source,
+            ReplayOptions options,
+            Consumer<CapturedPacket> edit,
+            PacketTarget target) {
+        this(source, options, edit, target, System::nanoTime, CaptureReplay::now);
     }
 
     /** With given clocks: one as {@link System#nanoTime()}, one in nanoseconds since the epoch. */
     CaptureReplay(
             Source source,
             ReplayOptions options,
+            Consumer<CapturedPacket> edit,
             PacketTarget target,
             LongSupplier nanoClock,
             LongSupplier epochNanos) {
         this.source = source;
         this.options = options;
+        this.edit = edit;
         this.target = target;
         this.epochNanos = epochNanos;
         parser = new PacketParser(options.payloadBytes());
@@ -136,6 +149,7 @@ public final class CaptureReplay {
             return reason;
         }
         packet.captureTimeNanos += timeShift;
+        edit.accept(packet);
         multiplier.apply(packet);
         if (head != null && !head.accepts(packet)) {
             return SkipReason.BEYOND_HEAD;

@@ -1,7 +1,7 @@
 package io.serveflow.replay;
 
+import io.serveflow.packet.EditableHeaders;
 import io.serveflow.schema.CapturedPacket;
-import io.serveflow.schema.IpAddress;
 
 /**
  * Gives every repetition of a capture other addresses, so that each makes new flows: without that a
@@ -12,10 +12,7 @@ import io.serveflow.schema.IpAddress;
  */
 public final class FlowMultiplier {
 
-    private static final int IPV4_SOURCE = 12;
-    private static final int IPV6_SOURCE = 8;
-
-    private byte[] headers = new byte[256];
+    private final EditableHeaders headers = new EditableHeaders();
     private long mask;
 
     /** Chooses the repetition, counted from 0. */
@@ -35,19 +32,7 @@ public final class FlowMultiplier {
         long change = packet.ipv6 ? mask : mask & 0xFFFFFFFFL;
         packet.sourceLow ^= change;
         packet.destinationLow ^= change;
-        copyHeaders(packet);
-        int at = packet.ipv6 ? IPV6_SOURCE : IPV4_SOURCE;
-        at += IpAddress.write(packet.sourceHigh, packet.sourceLow, packet.ipv6, headers, at);
-        IpAddress.write(packet.destinationHigh, packet.destinationLow, packet.ipv6, headers, at);
-    }
-
-    /** The bytes belong to the capture, which may be read again. */
-    private void copyHeaders(CapturedPacket packet) {
-        if (headers.length < packet.headersLength) {
-            headers = new byte[packet.headersLength];
-        }
-        System.arraycopy(packet.headers, packet.headersOffset, headers, 0, packet.headersLength);
-        packet.headers = headers;
-        packet.headersOffset = 0;
+        headers.copyOf(packet);
+        headers.writeAddresses(packet);
     }
 }

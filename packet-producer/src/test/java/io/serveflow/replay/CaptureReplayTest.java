@@ -149,7 +149,8 @@ class CaptureReplayTest {
 
     private CaptureReplay replay(byte[] file, ReplayOptions options) throws IOException {
         CaptureReplay replay =
-                new CaptureReplay(() -> open(file), options, target, System::nanoTime, () -> NOW);
+                new CaptureReplay(
+                        () -> open(file), options, p -> {}, target, System::nanoTime, () -> NOW);
         replay.run();
         return replay;
     }

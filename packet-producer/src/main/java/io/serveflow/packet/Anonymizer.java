@@ -1,0 +1,82 @@
+package io.serveflow.packet;
+
+import io.serveflow.schema.CapturedPacket;
+import io.serveflow.schema.IpAddress;
+
+/**
+ * Replaces the addresses of packets by Crypto-PAn's, in their fields and in their header bytes.
+ * What would give the addresses away is cleared: checksums, IP options and extension headers. Not
+ * thread-safe.
+ */
+public final class Anonymizer {
+
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+    private static final int ICMPV6 = 58;
+    private static final int ADDRESSES_REMEMBERED = 1 << 16;
+
+    private final AddressCipher cipher;
+    private final FlowCache<Entry> known = new FlowCache<>(ADDRESSES_REMEMBERED);
+    private final EditableHeaders headers = new EditableHeaders();
+
+    /** {@code key}: the 32 bytes of a Crypto-PAn key. */
+    public Anonymizer(byte[] key) {
+        cipher = new AddressCipher(key);
+    }
+
+    /** Anonymizes the packet, which then no longer points into the capture. */
+    public void apply(CapturedPacket p) {
+        Entry source = entry(p.sourceHigh, p.sourceLow, p.ipv6);
+        p.sourceHigh = source.newHigh;
+        p.sourceLow = source.newLow;
+        Entry destination = entry(p.destinationHigh, p.destinationLow, p.ipv6);
+        p.destinationHigh = destination.newHigh;
+        p.destinationLow = destination.newLow;
+        headers.copyOf(p);
+        headers.writeAddresses(p);
+        clearTraces(p);
+    }
+
+    private void clearTraces(CapturedPacket p) {
+        if (!p.ipv6) {
+            headers.clear(p, 10, 12);
+        }
+        headers.clear(p, p.ipv6 ? 40 : 20, p.transportOffset);
+        int checksum =
+                switch (p.protocol) {
+                    case TCP -> 16;
+                    case UDP -> 6;
+                    case ICMPV6 -> 2;
+                    default -> -1; // covers no addresses
+                };
+        if (checksum >= 0) {
+            headers.clear(p, p.transportOffset + checksum, p.transportOffset + checksum + 2);
+        }
+    }
+
+    private Entry entry(long high, long low, boolean ipv6) {
+        long hash = (high * 31 + low) * 0x9E3779B97F4A7C15L + (ipv6 ? 1 : 0);
+        Entry entry = known.get(hash);
+        if (entry == null || entry.high != high || entry.low != low || entry.ipv6 != ipv6) {
+            entry = encrypt(high, low, ipv6);
+            known.put(hash, entry);
+        }
+        return entry;
+    }
+
+    private Entry encrypt(long high, long low, boolean ipv6) {
+        byte[] address = new byte[ipv6 ? 16 : 4];
+        IpAddress.write(high, low, ipv6, address, 0);
+        byte[] encrypted = cipher.encrypt(address);
+        return ipv6
+                ? new Entry(
+                        high,
+                        low,
+                        true,
+                        IpAddress.readLong(encrypted, 0),
+                        IpAddress.readLong(encrypted, 8))
+                : new Entry(high, low, false, 0, IpAddress.readInt(encrypted, 0) & 0xFFFFFFFFL);
+    }
+
+    private record Entry(long high, long low, boolean ipv6, long newHigh, long newLow) {}
+}
