@@ -109,7 +109,7 @@ class Labeller:
 def write_journal(sessions: Iterable[Session], path: Path) -> None:
     """Write the sessions of a run."""
     with open(path, "w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
+        table = csv.writer(file, lineterminator="\n")
         table.writerow(field.name for field in fields(Session))
         table.writerows(astuple(session) for session in sessions)
 
@@ -122,7 +122,7 @@ def write(capture: str, flows: list[Flow], labeller: Labeller, path: Path, split
         open(path, "w", newline="", encoding="utf-8") as good,
         open(unlabelled, "w", newline="", encoding="utf-8") as bad,
     ):
-        known, unknown = csv.writer(good), csv.writer(bad)
+        known, unknown = csv.writer(good, lineterminator="\n"), csv.writer(bad, lineterminator="\n")
         known.writerow(COLUMNS)
         unknown.writerow([*COLUMNS[:11], "reason"])
         for number, flow in enumerate(flows):

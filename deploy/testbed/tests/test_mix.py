@@ -55,6 +55,8 @@ def test_there_are_enough_services_and_each_says_what_it_is():
     assert len(services) >= 20
     for service in services.values():
         assert service.label and service.port and service.clients() and service.__doc__
+        names = [getattr(service, client).client_name for client in service.clients()]
+        assert not any(set(name) & set(',"') for name in names)  # a label file that needs no quoting
 
 
 def test_topology_follows_from_the_seed():

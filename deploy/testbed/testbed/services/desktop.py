@@ -40,10 +40,10 @@ class Vnc(Service):
     def snapshot(self, visit: Visit) -> None:
         visit.run("gvnccapture", "-q", f"{visit.address}:0", visit.directory / "screen.png")
 
-    @client("viewer, watching")
+    @client("viewer watching")
     def viewer(self, visit: Visit) -> None:
         visit.python("vnc", visit.address, visit.port, visit.rng.uniform(2, 10), 0.1, visit.rng.getrandbits(32))
 
-    @client("viewer, working")
+    @client("viewer working")
     def working(self, visit: Visit) -> None:
         visit.python("vnc", visit.address, visit.port, visit.rng.uniform(3, 12), 4.0, visit.rng.getrandbits(32))

@@ -71,12 +71,12 @@ class Reset(Service):
         for port in site.ports:
             site.python("resetting", port)
 
-    @client("curl, reset by the server")
+    @client("curl reset by the server")
     def curl(self, visit: Visit) -> None:
         visit.run("curl", "-s", "-m", 15, f"http://{visit.authority}/")
         visit.statuses.clear()
 
-    @client("wget, reset by the server")
+    @client("wget reset by the server")
     def wget(self, visit: Visit) -> None:
         visit.run("wget", "-q", "-t", 2, "-T", 10, "-O", "/dev/null", f"http://{visit.authority}/")
         visit.statuses.clear()

@@ -129,13 +129,13 @@ class Syslog(Service):
         ]
         visit.run("logger", *options, *where, text=lines + "\n")
 
-    @client("logger UDP, RFC 3164")
+    @client("logger UDP RFC 3164")
     def old(self, visit: Visit) -> None:
         for _ in range(visit.rng.randint(1, 4)):
             self._log(visit, "--udp", "--rfc3164")
             visit.think(0.1, 1.5)
 
-    @client("logger UDP, RFC 5424")
+    @client("logger UDP RFC 5424")
     def new(self, visit: Visit) -> None:
         for _ in range(visit.rng.randint(1, 3)):
             self._log(visit, "--udp", "--rfc5424")
@@ -144,7 +144,7 @@ class Syslog(Service):
     def stream(self, visit: Visit) -> None:
         self._log(visit, "--tcp", visit.rng.choice(("--octet-count", "--rfc5424")))
 
-    @client("device, long-lived TCP")
+    @client("device long-lived TCP")
     def device(self, visit: Visit) -> None:
         lines = "; ".join(
             f"echo '<134>1 - device.example fw - - - {visit.words(8)}'; sleep {visit.rng.uniform(0.2, 2):.1f}"
@@ -242,7 +242,7 @@ class Ldap(Service):
                 visit, "ldapsearch", "-x", "-LLL", "-b", "dc=example,dc=test", f"(uid={word[:3]}*)", "mail", "cn"
             )
 
-    @client("ldapsearch paged, bound")
+    @client("ldapsearch paged bound")
     def paged(self, visit: Visit) -> None:
         bind = ["-x", "-D", "cn=admin,dc=example,dc=test", "-w", "secret"]
         page = visit.rng.choice((10, 25, 50))

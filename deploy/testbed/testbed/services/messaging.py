@@ -35,14 +35,14 @@ class Mqtt(Service):
             f"{visit.words(1)}-{visit.rng.randrange(999)}",
         ]
 
-    @client("sensor, QoS 0")
+    @client("sensor QoS 0")
     def sensor(self, visit: Visit) -> None:
         for _ in range(visit.rng.randint(1, 4)):
             reading = f'{{"t":{visit.rng.uniform(-10, 35):.1f},"rh":{visit.rng.randrange(100)}}}'
             visit.run("mosquitto_pub", *self._target(visit), "-t", f"home/{visit.rng.choice(WORDS)}", "-m", reading)
             visit.think(0.2, 2)
 
-    @client("gateway, QoS 1 and 2")
+    @client("gateway QoS 1 and 2")
     def gateway(self, visit: Visit) -> None:
         lines = "\n".join(visit.words(6) for _ in range(visit.rng.randint(3, 25)))
         qos = visit.rng.choice((1, 2))

@@ -46,11 +46,11 @@ class Kerberos(Service):
         services = ["host/files.example.test", "HTTP/intranet.example.test"]
         visit.run("kvno", *services[: visit.rng.randint(1, 2)], env=env)
 
-    @client("kinit and kvno, UDP")
+    @client("kinit and kvno UDP")
     def datagrams(self, visit: Visit) -> None:
         self._login(visit, 1465)
 
-    @client("kinit and kvno, TCP")
+    @client("kinit and kvno TCP")
     def stream(self, visit: Visit) -> None:
         self._login(visit, 1)
 

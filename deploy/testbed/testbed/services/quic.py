@@ -30,7 +30,7 @@ class Quic(Service):
     def version2(self, visit: Visit) -> None:
         self._visit(visit, "--requests", 2, "--version2")
 
-    @client("aioquic large datagrams, ChaCha20")
+    @client("aioquic large datagrams ChaCha20")
     def large(self, visit: Visit) -> None:
         self._visit(visit, "--requests", 3, "--datagram", 1350, "--chacha")
 

@@ -59,11 +59,11 @@ class Sip(Service):
         """Length of a call; voice is many packets, so a small capture has short calls."""
         return int(1000 * visit.rng.uniform(1, 7) * min(1.0, 0.3 + visit.scale))
 
-    @client("sipp call with voice, UDP")
+    @client("sipp call with voice UDP")
     def call(self, visit: Visit) -> None:
         self._sipp(visit, "caller.xml", 1, "-t", "u1", "-d", self._milliseconds(visit))
 
-    @client("sipp call with voice, TCP")
+    @client("sipp call with voice TCP")
     def call_tcp(self, visit: Visit) -> None:
         self._sipp(visit, "caller.xml", 1, "-t", "t1", "-d", self._milliseconds(visit))
 
