@@ -13,10 +13,15 @@ public final class PacketParser {
 
     private static final int IPV6_HEADER = 40;
     private static final int LARGEST_HEADERS = 0xFFFF;
+    private static final int MOST_TUNNELS = 4;
 
     private final LinkLayer link = new LinkLayer();
     private final Ipv6Extensions extensions = new Ipv6Extensions();
     private final int payloadBytes;
+    private final boolean decapsulate;
+    private final Tunnel tunnel = new Tunnel();
+    private final CapturedFrame outer = new CapturedFrame();
+    private final CapturedFrame inner = new CapturedFrame();
 
     private byte[] data;
 
@@ -33,8 +38,14 @@ public final class PacketParser {
 
     /** Keeps the first {@code payloadBytes} of payload behind the headers. */
     public PacketParser(int payloadBytes) {
+        this(payloadBytes, false);
+    }
+
+    /** With {@code decapsulate} the packet inside of a tunnel is taken instead of the tunnel's. */
+    public PacketParser(int payloadBytes, boolean decapsulate) {
         checkPayloadBytes(payloadBytes);
         this.payloadBytes = payloadBytes;
+        this.decapsulate = decapsulate;
     }
 
     /** Refuses what is no number of bytes to keep. */
@@ -52,6 +63,29 @@ public final class PacketParser {
      *     undefined
      */
     public SkipReason parse(CapturedFrame frame, CapturedPacket packet) {
+        SkipReason reason = parseOuter(frame, packet);
+        if (decapsulate && reason == SkipReason.NONE) {
+            decapsulate(frame, packet);
+        }
+        return reason;
+    }
+
+    /** Goes into tunnels as long as what is inside can be parsed. */
+    private void decapsulate(CapturedFrame frame, CapturedPacket packet) {
+        outer.set(frame);
+        for (int depth = 0; depth < MOST_TUNNELS; depth++) {
+            if (!tunnel.open(packet, outer, inner)) {
+                return;
+            }
+            if (parseOuter(inner, packet) != SkipReason.NONE) {
+                parseOuter(outer, packet);
+                return;
+            }
+            outer.set(inner);
+        }
+    }
+
+    private SkipReason parseOuter(CapturedFrame frame, CapturedPacket packet) {
         SkipReason reason = link.locate(frame);
         if (reason != SkipReason.NONE) {
             return reason;

@@ -52,6 +52,13 @@ final class ReplayArguments {
     private int payloadBytes;
 
     @Option(
+            names = "--decapsulate",
+            description =
+                    "Publish the packets inside of IP-in-IP, GRE, VXLAN, Geneve and GTP-U tunnels"
+                            + " instead of the tunnels'")
+    private boolean decapsulate;
+
+    @Option(
             names = "--anonymize-key",
             paramLabel = "FILE",
             description =
@@ -104,6 +111,7 @@ final class ReplayArguments {
                 limit,
                 head,
                 payloadBytes,
+                decapsulate,
                 shiftToNow,
                 live || noDrain
                         ? null

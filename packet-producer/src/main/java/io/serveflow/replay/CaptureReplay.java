@@ -93,7 +93,7 @@ public final class CaptureReplay {
         this.edit = edit;
         this.target = target;
         this.epochNanos = epochNanos;
-        parser = new PacketParser(options.payloadBytes());
+        parser = new PacketParser(options.payloadBytes(), options.decapsulate());
         head = options.packetsPerFlow() == 0 ? null : new FlowHead(options.packetsPerFlow());
         pacer = new ReplayPacer(options.pace(), nanoClock);
         heartbeats = new Heartbeats(target);

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param packetLimit most packets to hand over, 0 = all
  * @param packetsPerFlow most packets of each flow, 0 = all
  * @param payloadBytes bytes of payload to keep behind the headers
+ * @param decapsulate whether the packet inside of a tunnel is taken instead of the tunnel's
  * @param shiftToNow whether capture times are moved so that the first packet is now
  * @param drain how far event time moves on after the last packet; null = not at all
  */
@@ -23,6 +24,7 @@ public record ReplayOptions(
         long packetLimit,
         int packetsPerFlow,
         int payloadBytes,
+        boolean decapsulate,
         boolean shiftToNow,
         Duration drain) {
 
@@ -38,13 +40,21 @@ public record ReplayOptions(
 
     /** Once, all packets, headers only, with a closing heartbeat. */
     public static ReplayOptions at(Pace pace) {
-        return new ReplayOptions(pace, 1, false, 0, 0, 0, false, DEFAULT_DRAIN);
+        return new ReplayOptions(pace, 1, false, 0, 0, 0, false, false, DEFAULT_DRAIN);
     }
 
     /** Several passes, each with its own flows. */
     public ReplayOptions withUniqueLoops(int passes) {
         return new ReplayOptions(
-                pace, passes, true, packetLimit, packetsPerFlow, payloadBytes, shiftToNow, drain);
+                pace,
+                passes,
+                true,
+                packetLimit,
+                packetsPerFlow,
+                payloadBytes,
+                decapsulate,
+                shiftToNow,
+                drain);
     }
 
     public ReplayOptions withPacketsPerFlow(int packets) {
@@ -55,6 +65,7 @@ public record ReplayOptions(
                 packetLimit,
                 packets,
                 payloadBytes,
+                decapsulate,
                 shiftToNow,
                 drain);
     }

@@ -165,7 +165,8 @@ class CaptureReplayTest {
 
     private static ReplayOptions options(
             int loops, boolean unique, long limit, int head, boolean shift, Duration drain) {
-        return new ReplayOptions(Pace.TOP_SPEED, loops, unique, limit, head, 0, shift, drain);
+        return new ReplayOptions(
+                Pace.TOP_SPEED, loops, unique, limit, head, 0, false, shift, drain);
     }
 
     private static byte[] pcap(List<Record> records) {
