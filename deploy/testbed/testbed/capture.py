@@ -104,21 +104,21 @@ class Tcpdump:
     def __init__(self, interface: str, path: Path, snaplen: int):
         self.path = path
         self.dropped = 0
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             ["tcpdump", "-i", interface, "-n", "-U", "-w", str(path), "-s", str(snaplen), "-B", "16384", "-Z", "root"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
         )
-        line = self._process.stderr.readline()
+        line = self.process.stderr.readline()
         while line and "listening on" not in line:
-            line = self._process.stderr.readline()
+            line = self.process.stderr.readline()
         if not line:
-            raise RuntimeError(f"tcpdump ended with {self._process.wait()}")
+            raise RuntimeError(f"tcpdump ended with {self.process.wait()}")
 
     def stop(self) -> None:
         """End the capture and take over tcpdump's own count of dropped packets."""
-        self._process.terminate()
-        _, errors = self._process.communicate(timeout=20)
+        self.process.terminate()
+        _, errors = self.process.communicate(timeout=20)
         match = re.search(r"(\d+) packets? dropped by kernel", errors)
         self.dropped = int(match.group(1)) if match else 0

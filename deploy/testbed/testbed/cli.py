@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -42,10 +43,10 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     options.add_argument("--split", default="train", help="value of the column split (default: %(default)s)")
     options.add_argument(
-        "--wire", default="testbed", metavar="NAME",
+        "--wire", type=_interface_name, default="testbed", metavar="NAME",
         help="interface of the captured wire, open to a live capture while the run lasts (default: %(default)s)",
     )  # fmt: skip
-    options.add_argument("--keep", action="store_true", help="keep the logs of servers and clients in DIR/logs")
+    options.add_argument("--keep", action="store_true", help="keep the logs of servers and clients in DIR/NAME.logs")
     options.add_argument("--list", action="store_true", help="list the services and what they lack, then end")
     options.add_argument("--install", action="store_true", help="install what the services need, then end")
     return options
@@ -60,6 +61,12 @@ def _number(low: int, high: int):
 
     parse.__name__ = "number"
     return parse
+
+
+def _interface_name(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,14}", text):
+        raise argparse.ArgumentTypeError("must be a letter and up to 14 letters, digits or dashes")
+    return text
 
 
 def main() -> int:

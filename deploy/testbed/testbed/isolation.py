@@ -17,6 +17,7 @@ from pathlib import Path
 
 HOST_NAME = "testbed.example"
 WORK = Path("/run/testbed")
+WIRE_ALIAS = "serveflow-testbed"  # tells our interface from others of the same name
 _PR_SET_PDEATHSIG = 1
 _INSIDE = "SERVEFLOW_TESTBED_INSIDE"
 _OVERLAID = ("/etc", "/var")
@@ -29,7 +30,7 @@ def is_inside() -> bool:
 
 def lock_wire(wire: str):
     """Hold the name of the wire for this run; None when another run has it."""
-    handle = open(f"/run/lock/serveflow-testbed-{wire}.lock", "w", encoding="utf-8")  # noqa: SIM115
+    handle = open(f"/run/serveflow-testbed-{wire}.lock", "w", encoding="utf-8")  # noqa: SIM115
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -43,8 +44,9 @@ def run_inside(arguments: list[str], wire: str) -> int:
     if lock is None:
         print(f"testbed: another run uses the wire {wire} (choose another with --wire)", file=sys.stderr)
         return 2
-    # The lock is ours, so an interface of that name can only be a leftover.
-    subprocess.run(["ip", "link", "del", wire], capture_output=True, check=False)
+    if not _remove_wire(wire):
+        print(f"testbed: there is an interface {wire} that is not the testbed's (see --wire)", file=sys.stderr)
+        return 2
     command = ["unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--uts", "--ipc", "--mount-proc"]
     inner = subprocess.Popen(
         [*command, sys.executable, *arguments],
@@ -67,9 +69,20 @@ def run_inside(arguments: list[str], wire: str) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGHUP, stop)
     code = inner.wait()
-    subprocess.run(["ip", "link", "del", wire], capture_output=True, check=False)
+    _remove_wire(wire)
     Path(lock.name).unlink(missing_ok=True)
     return code if code >= 0 else 128 - code
+
+
+def _remove_wire(wire: str) -> bool:
+    """Remove a wire that an earlier run left; False when the interface of that name is somebody else's."""
+    alias = Path("/sys/class/net", wire, "ifalias")
+    if not alias.exists():
+        return True
+    if alias.read_text(encoding="utf-8").strip() != WIRE_ALIAS:
+        return False
+    subprocess.run(["ip", "link", "del", wire], capture_output=True, check=False)
+    return True
 
 
 def _die_with_parent() -> None:

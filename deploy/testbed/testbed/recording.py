@@ -28,8 +28,9 @@ def record(options: argparse.Namespace, services: list[Service]) -> int:
         signal.signal(number, lambda *_: stopped.set())
     isolation.furnish()
     accounts.create()
-    logs = options.out.resolve() / "logs" if options.keep else isolation.WORK / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    logs = options.out.resolve() / f"{options.name}.logs" if options.keep else isolation.WORK / "logs"
+    shutil.rmtree(logs, ignore_errors=True)  # those of an earlier run of the same name
+    logs.mkdir(parents=True)
 
     absent = absent_modules(services)
     skipped = {s.name(): "missing " + ", ".join(s.missing(absent)) for s in services if s.missing(absent)}
@@ -46,17 +47,17 @@ def record(options: argparse.Namespace, services: list[Service]) -> int:
         print("testbed: no service could be started", file=sys.stderr)
         return 1
 
-    raw = isolation.WORK / "raw.pcap"
+    raw = options.out / f"{options.name}.pcap.part"  # untrimmed, so it may be larger than memory
     tcpdump = capture.Tcpdump(options.wire, raw, options.snaplen)
     print(f"{len(sites)} services up; recording on interface {options.wire}", flush=True)
     runner = Runner(mix.turns(sites, topology.clients, options.seed), isolation.WORK, options.scale, logs)
     begin = time.monotonic()
-    runner.run(raw, options.flows, options.duration, options.workers, stopped)
+    runner.run(raw, options.flows, options.duration, options.workers, stopped, [emulator, tcpdump.process])
     took = time.monotonic() - begin
     time.sleep(1.0)  # the last segments are still on their way
     tcpdump.stop()
     emulator.terminate()
-    counters = json.loads(emulator.communicate(timeout=20)[0].splitlines()[-1])
+    counters = json.loads(emulator.communicate(timeout=20)[0] or '{"forwarded": 0, "lost": 0}')
     for site in sites:
         site.stop()
     return _write(options, runner, sites, topology, raw, took, tcpdump.dropped, counters, skipped)
@@ -64,10 +65,12 @@ def record(options: argparse.Namespace, services: list[Service]) -> int:
 
 def _write(options, runner, sites, topology, raw: Path, took, dropped, counters, skipped) -> int:
     target = options.out / f"{options.name}.pcap"
+    print(f"writing {target}", flush=True)
     if options.payload < 0:
-        shutil.copyfile(raw, target)
+        raw.replace(target)
     else:
         capture.trim_file(raw, target, options.payload, options.snaplen)
+        raw.unlink()
     table = FlowTable()
     with capture.PcapReader(target) as reader:
         table.add_all(reader.records())
@@ -75,7 +78,7 @@ def _write(options, runner, sites, topology, raw: Path, took, dropped, counters,
     label_file = options.out / f"{options.name}.labels.csv"
     by_label, by_reason = labels.write(target.name, table.flows, labeller, label_file, options.split)
     if options.keep:
-        labels.write_journal(runner.sessions, options.out / "logs" / "sessions.csv")
+        labels.write_journal(runner.sessions, options.out / f"{options.name}.logs" / "sessions.csv")
     labelled, wanted = sum(by_label.values()), options.flows
     print(
         f"{labelled:,} labelled flows of {len(table.flows):,} over {len(sites)} services in {took:.0f} s; "

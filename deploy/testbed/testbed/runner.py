@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -32,8 +34,19 @@ class Runner:
         self._stop = threading.Event()
         self._numbers = iter(range(1 << 62))
 
-    def run(self, capture: Path, flows: int, duration: float, workers: int, stopped: threading.Event) -> FlowTable:
-        """Run until the capture holds that many flows, the time is over or the user stops it."""
+    def run(
+        self,
+        capture: Path,
+        flows: int,
+        duration: float,
+        workers: int,
+        stopped: threading.Event,
+        needed: list[subprocess.Popen],
+    ) -> None:
+        """Run until the capture holds that many flows, the time is over, or the user or a failure stops it.
+
+        `needed` are the processes without which there is nothing to record.
+        """
         threads = [threading.Thread(target=self._work_off, daemon=True) for _ in range(workers)]
         for thread in threads:
             thread.start()
@@ -47,10 +60,12 @@ class Runner:
                 if elapsed - last >= 5 or not last:
                     last = elapsed
                     self._progress(elapsed, seen)
+                if any(process.poll() is not None for process in needed):
+                    print("testbed: the capture or the path emulator has ended", file=sys.stderr)
+                    stopped.set()
                 if len(seen.flows) >= flows or elapsed >= duration or stopped.wait(0.5):
                     break
         self._finish(threads, grace=0 if stopped.is_set() else 25)
-        return seen
 
     def _progress(self, elapsed: float, seen: FlowTable) -> None:
         packets = sum(flow.packets for flow in seen.flows)
@@ -66,9 +81,12 @@ class Runner:
         self._stop.set()
         with self._lock:
             self._lock.notify_all()
-        print(f"finishing {len(self.running)} sessions", flush=True)
         deadline = time.monotonic() + grace
+        said = 0.0
         while any(thread.is_alive() for thread in threads):
+            if time.monotonic() - said >= 5:
+                said = time.monotonic()
+                print(f"finishing {len(self.running)} sessions", flush=True)
             if time.monotonic() >= deadline:
                 for visit in list(self.running.values()):
                     visit.stopping = True

@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass, field
 
 from . import namespaces
+from .isolation import WIRE_ALIAS
 from .profiles import PROFILES
 from .stacks import CLIENT_STACKS, SERVER_STACKS, Stack
 
@@ -97,7 +98,7 @@ class Topology:
         namespaces.ip_batch([f"link add {self.wire} type veth peer name wire netns {ROUTER}"])
         # The wire carries what the emulator puts there, so this machine must not speak on it.
         _silence(self.wire)
-        namespaces.ip_batch([f"link set {self.wire} up"])
+        namespaces.ip_batch([f"link set {self.wire} alias {WIRE_ALIAS}", f"link set {self.wire} up"])
         namespaces.inside(ROUTER, lambda: _silence("all", "default", "wire"))
         namespaces.inside(ROUTER, lambda: namespaces.ip_batch(["link set wire up"]))
         for host in hosts:
