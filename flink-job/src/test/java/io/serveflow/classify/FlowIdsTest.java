@@ -19,7 +19,8 @@ class FlowIdsTest {
     void givesTheSameFlowTheSameIdInEveryRelease() {
         // A reader drops repeats by it, also those of a job that was upgraded in between.
         assertThat(FlowIds.flowId(KEY, Packets.T0)).isEqualTo("5a237b6e8f16b0eda28ddb545fcb0705");
-        assertThat(FlowIds.verdictId(KEY, Packets.T0, 0)).isEqualTo("4d3b7fb15404d731f2c892e65d449437");
+        assertThat(FlowIds.verdictId(KEY, Packets.T0, 0))
+                .isEqualTo("4d3b7fb15404d731f2c892e65d449437");
     }
 
     @Test
