@@ -15,8 +15,6 @@ import io.serveflow.pin.CorePin;
 import io.serveflow.schema.FlowKey;
 import io.serveflow.types.StreamTypes;
 
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -64,7 +62,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     private final CorePin pin;
     private transient int subtask;
 
-    private transient ValueState<Flow> flows;
+    private transient FlowStore flows;
     private transient InternalTimerService<VoidNamespace> timers;
     private transient Tallies tallies;
     private transient FastCounters counters;
@@ -92,9 +90,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         super.initializeState(context);
         tallies = new Tallies(getRuntimeContext());
         tallies.initialize(context);
-        flows =
-                context.getKeyedStateStore()
-                        .getState(new ValueStateDescriptor<>("flow", StreamTypes.FLOW));
+        flows = new FlowStore(context.getKeyedStateStore(), getKeyedStateBackend());
         waitingFlows = new WaitingQueue(limits.maxWaiting());
         if (context.isRestored()) {
             restoreQueue();
@@ -105,7 +101,8 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     private void restoreQueue() throws Exception {
         List<Waiter> waiters = new ArrayList<>();
         try (var keys =
-                this.<FlowKey>getKeyedStateBackend().getKeys("flow", VoidNamespace.INSTANCE)) {
+                this.<FlowKey>getKeyedStateBackend()
+                        .getKeys(FlowStore.NAME, VoidNamespace.INSTANCE)) {
             for (FlowKey key : (Iterable<FlowKey>) keys::iterator) {
                 Flow flow = flow(key);
                 if (flow != null && !flow.answered()) {
@@ -154,7 +151,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         }
         if (timeouts.duplicate() > 0 && flow.repeats(packet, timeouts)) {
             counters.duplicate.inc();
-            flows.update(flow);
+            flows.changed(flow);
             return;
         }
         if (flow.endedBefore(packet, timeouts)) {
@@ -172,18 +169,14 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
                 defer(packet.key, flow, Cause.DEADLINE);
             }
         }
-        if (flow.closed()) {
-            // A flow that closed within a batch is decided without what comes after, as it would
-            // have been outside.
-            flow = settle(packet.key, flow);
-        }
+        boolean wasClosed = flow.closed();
         flow.observe(packet);
         if (flow.answered()) {
             counters.afterVerdict.inc();
             armIfSooner(packet.key, flow);
-            flows.update(flow);
+            flows.changed(flow);
         } else {
-            collect(packet, flow);
+            collect(packet, flow, wasClosed);
         }
     }
 
@@ -210,29 +203,27 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         counters.waitingFlows.inc();
         waitingFlows.opened();
         keep(packet, flow);
+        flows.opened(flow);
         advance(packet.key, flow);
         evictBeyondLimit(packet.key);
     }
 
-    private void collect(FlowPacket packet, Flow flow) throws Exception {
+    /**
+     * Keeps a packet of an undecided flow. One that closed while it stood in a batch is decided
+     * without what comes after, as it would have been outside.
+     */
+    private void collect(FlowPacket packet, Flow flow, boolean wasClosed) throws Exception {
         counters.waitingPackets.inc();
-        if (flow.waiting.packets.total() < packetsNeeded) {
-            keep(packet, flow);
-        } else {
+        if (wasClosed || flow.waiting.packets.total() >= packetsNeeded) {
             flow.waiting.beyond++;
-        }
-        if (flow.waiting.inBatch && !flow.closed()) {
-            flows.update(flow);
-            return;
+        } else {
+            keep(packet, flow);
         }
         if (flow.waiting.inBatch) {
-            flows.update(flow);
-            flow = settle(packet.key, flow);
-            if (flow.answered()) {
-                return;
-            }
+            flows.changed(flow);
+        } else {
+            advance(packet.key, flow);
         }
-        advance(packet.key, flow);
     }
 
     private static void keep(FlowPacket packet, Flow flow) {
@@ -252,7 +243,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         int total = waiting.packets.total();
         if (models.due(waiting.nextStage, total)) {
             waiting.inBatch = true;
-            flows.update(flow);
+            flows.changed(flow);
             if (models.add(waiting.nextStage, key, waiting.packets)) {
                 run(waiting.nextStage);
             }
@@ -267,7 +258,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
                 waitingFlows.add(key);
             }
             armIfSooner(key, flow);
-            flows.update(flow);
+            flows.changed(flow);
         }
     }
 
@@ -321,7 +312,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         output.collect(
                 verdictOut.replace(verdicts.of(answered, answered.waiting.answer, reason, used)));
         armIfSooner(key, flow);
-        flows.update(flow);
+        flows.changed(flow);
     }
 
     private void defer(FlowKey key, Flow flow, Cause cause) throws Exception {
@@ -333,7 +324,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         counters.deferred.inc();
         output.collect(UNCERTAIN, uncertainOut.replace(uncertain));
         armIfSooner(key, flow);
-        flows.update(flow);
+        flows.changed(flow);
     }
 
     private static UncertainFlow detach(FlowKey key, Flow flow) {
@@ -433,7 +424,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
             defer(key, flow, Cause.DEADLINE);
         } else {
             armIfSooner(key, flow);
-            flows.update(flow);
+            flows.changed(flow);
         }
     }
 

@@ -2,6 +2,7 @@ package io.serveflow.job;
 
 import io.serveflow.avro.Verdict;
 import io.serveflow.job.JobOptions.VerdictFormat;
+import io.serveflow.output.VerdictEncoder;
 import io.serveflow.output.VerdictJson;
 import io.serveflow.schema.SchemaRegistry;
 import io.serveflow.schema.WireFormat;
@@ -9,14 +10,9 @@ import io.serveflow.schema.WireFormat;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -32,10 +28,7 @@ final class VerdictWriting implements KafkaRecordSerializationSchema<Verdict> {
     private final VerdictFormat format;
     private final String registryUrl;
 
-    private transient byte[] header;
-    private transient SpecificDatumWriter<Verdict> writer;
-    private transient ByteArrayOutputStream bytes;
-    private transient BinaryEncoder encoder;
+    private transient VerdictEncoder encoder;
 
     VerdictWriting(String topic, VerdictFormat format, String registryUrl) {
         if (format == VerdictFormat.CONFLUENT && registryUrl == null) {
@@ -51,14 +44,13 @@ final class VerdictWriting implements KafkaRecordSerializationSchema<Verdict> {
     public void open(
             SerializationSchema.InitializationContext context, KafkaSinkContext sinkContext)
             throws IOException {
-        header =
+        byte[] header =
                 format == VerdictFormat.CONFLUENT
                         ? WireFormat.confluentHeader(
                                 new SchemaRegistry(registryUrl)
                                         .register(topic + "-value", Verdict.getClassSchema()))
                         : WireFormat.singleObjectHeader(Verdict.getClassSchema());
-        writer = new SpecificDatumWriter<>(Verdict.class);
-        bytes = new ByteArrayOutputStream(512);
+        encoder = new VerdictEncoder(header);
     }
 
     @Override
@@ -72,15 +64,6 @@ final class VerdictWriting implements KafkaRecordSerializationSchema<Verdict> {
         if (format == VerdictFormat.JSON) {
             return VerdictJson.line(verdict, null).getBytes(StandardCharsets.UTF_8);
         }
-        try {
-            bytes.reset();
-            bytes.write(header);
-            encoder = EncoderFactory.get().directBinaryEncoder(bytes, encoder);
-            writer.write(verdict, encoder);
-            encoder.flush();
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail", e);
-        }
+        return encoder.encode(verdict);
     }
 }

@@ -109,7 +109,7 @@ class FastStageTest {
     @Test
     void handsAnUnsureFlowOverAtItsResetButLingersForStragglers() throws Exception {
         stage = new FastHarness(UNSURE);
-        stage.play(syn(PORT), tcpBack(PORT).flags(RST | ACK).at(1).packet());
+        stage.play(syn(PORT), tcpBack(PORT).flags(RST | ACK).at(1).packet()).wallClock(1);
 
         assertThat(onlyUncertain().cause).isEqualTo(Cause.FLOW_ENDED);
         stage.play(tcpBack(PORT).flags(RST).at(seconds(4)).packet());
