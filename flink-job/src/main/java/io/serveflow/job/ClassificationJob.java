@@ -33,6 +33,10 @@ public final class ClassificationJob {
 
     /** Entry point of {@code flink run}: Kafka in, Kafka out, options as {@code --key value}. */
     public static void main(String[] args) throws Exception {
+        if (JobHelp.wanted(args)) {
+            System.out.print(JobHelp.text());
+            return;
+        }
         JobSettings settings = JobSettings.fromArgs(args);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         define(env, settings);

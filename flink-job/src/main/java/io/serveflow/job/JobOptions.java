@@ -8,6 +8,7 @@ import org.apache.flink.configuration.ConfigOptions;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** The job's options, given as {@code --key value}. */
 public final class JobOptions {
@@ -306,7 +307,13 @@ public final class JobOptions {
     /** What a failure may do to verdicts. */
     public enum Delivery {
         AT_LEAST_ONCE,
-        EXACTLY_ONCE
+        EXACTLY_ONCE;
+
+        /** As it is written on the command line: Flink reads an option by this text. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** How verdicts are written. */

@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
  */
 public final class JobSettings {
 
+    /** What Flink's tool gives a key that is followed by none. */
+    private static final String NO_VALUE = "__NO_VALUE_KEY";
+
     private final ReadableConfig config;
     private final ServingPlan plan;
 
@@ -53,7 +56,14 @@ public final class JobSettings {
             throw new OptionException(
                     firstLine(e) + "; options are given as --key value, see --help", e);
         }
+        given.forEach(JobSettings::refuseMissingValue);
         return from(given);
+    }
+
+    private static void refuseMissingValue(String key, String value) {
+        if (value.equals(NO_VALUE)) {
+            throw new OptionException("--" + key + " needs a value, see --help");
+        }
     }
 
     /** Takes options by key. */
@@ -85,7 +95,7 @@ public final class JobSettings {
         try {
             return config.get(option);
         } catch (RuntimeException e) {
-            throw new OptionException("--" + option.key() + ": " + firstLine(e), e);
+            throw new OptionException("--" + option.key() + ": " + innermost(e), e);
         }
     }
 
@@ -206,7 +216,16 @@ public final class JobSettings {
         return value;
     }
 
-    private static String firstLine(RuntimeException e) {
+    /** Flink says what it could not read first, and why, last. */
+    private static String innermost(RuntimeException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return firstLine(cause).replaceFirst(" for enum class \\S+ ", ": ");
+    }
+
+    private static String firstLine(Throwable e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
     }
 }

@@ -1,0 +1,88 @@
+package io.serveflow.job;
+
+import io.serveflow.testing.Plans;
+
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the job promises before it runs: no Kryo, and a savepoint that a next release can read. */
+class JobGraphTest {
+
+    @Test
+    void serializesNothingWithKryo() {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        StreamGraph graph = graph(env, Map.of());
+
+        assertThat(env.getConfiguration().get(PipelineOptions.GENERIC_TYPES)).isFalse();
+        for (StreamNode node : graph.getStreamNodes()) {
+            for (TypeSerializer<?> serializer : node.getTypeSerializersIn()) {
+                assertThat(serializer.getClass().getName()).doesNotContain("Kryo");
+            }
+            if (node.getTypeSerializerOut() != null && !isSink(node)) {
+                assertThat(node.getTypeSerializerOut().getClass().getName())
+                        .as(node.getOperatorName())
+                        .startsWith("io.serveflow.types.");
+            }
+        }
+    }
+
+    @Test
+    void namesEveryOperatorForSavepoints() {
+        StreamGraph graph = graph(StreamExecutionEnvironment.getExecutionEnvironment(), Map.of());
+
+        assertThat(graph.getStreamNodes())
+                .allSatisfy(node -> assertThat(node.getTransformationUID()).isNotNull());
+        assertThat(graph.getStreamNodes())
+                .extracting(StreamNode::getTransformationUID)
+                .contains("packets", "decode", "fast", "slow")
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void setsTheBoundOfRescaling() {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        graph(env, Map.of("job.max-parallelism", "64"));
+
+        assertThat(env.getMaxParallelism()).isEqualTo(64);
+    }
+
+    @Test
+    void givesTheSlowStageItsOwnSlotsAndParallelism() {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        StreamGraph graph = graph(env, Map.of("job.parallelism", "4", "slow.parallelism", "2"));
+
+        assertThat(node(graph, "slow").getParallelism()).isEqualTo(2);
+        assertThat(node(graph, "fast").getParallelism()).isEqualTo(4);
+        assertThat(node(graph, "slow").getSlotSharingGroup())
+                .isNotEqualTo(node(graph, "fast").getSlotSharingGroup());
+    }
+
+    /** What a sink's writer tells its committer is Flink's own. */
+    private static boolean isSink(StreamNode node) {
+        return node.getOperatorName().matches(".*: (Writer|Committer)");
+    }
+
+    private static StreamNode node(StreamGraph graph, String uid) {
+        return graph.getStreamNodes().stream()
+                .filter(node -> uid.equals(node.getTransformationUID()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static StreamGraph graph(StreamExecutionEnvironment env, Map<String, String> more) {
+        Map<String, String> options = new HashMap<>(more);
+        options.put("kafka.bootstrap-servers", "localhost:9092");
+        ClassificationJob.define(env, JobSettings.from(options, Plans.bundled()));
+        return env.getStreamGraph();
+    }
+}
