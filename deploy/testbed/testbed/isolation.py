@@ -44,9 +44,16 @@ def run_inside(arguments: list[str], wire: str) -> int:
     if lock is None:
         print(f"testbed: another run uses the wire {wire} (choose another with --wire)", file=sys.stderr)
         return 2
-    if not _remove_wire(wire):
-        print(f"testbed: there is an interface {wire} that is not the testbed's (see --wire)", file=sys.stderr)
-        return 2
+    try:
+        if not _remove_wire(wire):
+            print(f"testbed: there is an interface {wire} that is not the testbed's (see --wire)", file=sys.stderr)
+            return 2
+        return _run_and_wait(arguments, wire)
+    finally:
+        Path(lock.name).unlink(missing_ok=True)
+
+
+def _run_and_wait(arguments: list[str], wire: str) -> int:
     command = ["unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--uts", "--ipc", "--mount-proc"]
     inner = subprocess.Popen(
         [*command, sys.executable, *arguments],
@@ -70,7 +77,6 @@ def run_inside(arguments: list[str], wire: str) -> int:
     signal.signal(signal.SIGHUP, stop)
     code = inner.wait()
     _remove_wire(wire)
-    Path(lock.name).unlink(missing_ok=True)
     return code if code >= 0 else 128 - code
 
 
@@ -91,7 +97,10 @@ def _die_with_parent() -> None:
 
 
 def _only_child(pid: int) -> int | None:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except FileNotFoundError:  # it has ended, or the kernel keeps no such list
+        return None
     return int(children[0]) if children else None
 
 
