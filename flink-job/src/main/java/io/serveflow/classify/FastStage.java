@@ -68,6 +68,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     private transient FastCounters counters;
     private transient FastModels models;
     private transient WaitingQueue waitingFlows;
+    private transient DeferralBudget budget;
     private transient Verdicts verdicts;
     private transient int packetsNeeded;
     private transient boolean flushScheduled;
@@ -125,6 +126,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         timers = getInternalTimerService("flow-end", VoidNamespaceSerializer.INSTANCE, this);
         counters = new FastCounters(tallies);
         models = new FastModels(plan, limits.batchSize());
+        budget = new DeferralBudget(limits.deferralsPerSecond());
         verdicts = new Verdicts(plan);
         packetsNeeded = plan.packetsNeeded();
         subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
@@ -296,8 +298,19 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
                 answer(keys[i], flow, reason);
             } else {
                 flow.waiting.nextStage = stage + 1;
-                advance(keys[i], flow);
+                goOn(keys[i], flow);
             }
+        }
+    }
+
+    /** An unsure flow goes on to the next model, if there is room for it where it would wait. */
+    private void goOn(FlowKey key, Flow flow) throws Exception {
+        boolean atOnce = models.due(flow.waiting.nextStage, flow.waiting.packets.total());
+        long now = getProcessingTimeService().getCurrentProcessingTime();
+        if (atOnce || budget.admits(flow.waiting.answer.uncertainty(), now)) {
+            advance(key, flow);
+        } else {
+            answer(key, flow, Reason.OVERLOAD);
         }
     }
 

@@ -8,6 +8,14 @@ import java.io.Serializable;
  * @param batchSize flows that are judged in one call at most
  * @param batchMillis how long a flow waits for others to share the call, milliseconds
  * @param maxWaiting uncertain flows kept per subtask before the oldest is evicted
+ * @param deferralsPerSecond uncertain flows that a subtask may let wait, per second; 0 = any number
  */
-public record StageLimits(int batchSize, long batchMillis, long maxWaiting)
-        implements Serializable {}
+public record StageLimits(
+        int batchSize, long batchMillis, long maxWaiting, double deferralsPerSecond)
+        implements Serializable {
+
+    /** Limits without a budget of deferrals. */
+    public StageLimits(int batchSize, long batchMillis, long maxWaiting) {
+        this(batchSize, batchMillis, maxWaiting, 0);
+    }
+}

@@ -180,6 +180,15 @@ public final class JobOptions {
                     .defaultValue(Duration.ofMillis(1))
                     .withDescription("How long a flow waits for others to share the call.");
 
+    public static final ConfigOption<Double> DEFERRAL_BUDGET =
+            ConfigOptions.key("fast.deferrals-per-second")
+                    .doubleType()
+                    .defaultValue(0.0)
+                    .withDescription(
+                            "Uncertain flows that one subtask may let wait, per second; as the"
+                                    + " budget runs low only the most uncertain do, the others keep"
+                                    + " their fast verdict, reason overload. 0 = any number.");
+
     public static final ConfigOption<Integer> SLOW_BATCH_SIZE =
             ConfigOptions.key("slow.batch-size")
                     .intType()
@@ -285,6 +294,7 @@ public final class JobOptions {
                     IDLENESS,
                     FAST_BATCH_SIZE,
                     FAST_BATCH_DELAY,
+                    DEFERRAL_BUDGET,
                     SLOW_BATCH_SIZE,
                     SLOW_QUEUE,
                     SLOW_OVERLOAD,

@@ -188,7 +188,17 @@ public final class JobSettings {
                 positive(JobOptions.FAST_BATCH_SIZE),
                 notNegative(JobOptions.FAST_BATCH_DELAY, get(JobOptions.FAST_BATCH_DELAY))
                         .toMillis(),
-                get(JobOptions.MAX_WAITING));
+                get(JobOptions.MAX_WAITING),
+                deferralBudget());
+    }
+
+    private double deferralBudget() {
+        double value = get(JobOptions.DEFERRAL_BUDGET);
+        if (!(value >= 0)) {
+            throw new OptionException(
+                    "--" + JobOptions.DEFERRAL_BUDGET.key() + " must not be negative: " + value);
+        }
+        return value;
     }
 
     public SlowLimits slowLimits() {
