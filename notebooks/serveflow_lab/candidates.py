@@ -4,10 +4,9 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
-from sklearn.metrics import f1_score
 
 from serveflow_lab import calibration as calibrating
-from serveflow_lab import export, splits
+from serveflow_lab import export, scores, splits
 from serveflow_lab.calibration import Calibration
 from serveflow_lab.families import Family
 
@@ -42,16 +41,8 @@ def judge(data, family, depth, seed, jobs=2):
     truth = data.classes
     fitted = calibrating.fit(logits, truth, splits.weights(data))
     probabilities = fitted.probabilities(logits)
-    answers = probabilities.argmax(axis=1)
-    return Candidate(
-        family,
-        depth,
-        fitted,
-        probabilities,
-        macro_f1=float(f1_score(truth, answers, average="macro")),
-        weighted_f1=float(f1_score(truth, answers, average="weighted")),
-        accuracy=float(np.mean(truth == answers)),
-    )
+    scored = scores.summary(truth, probabilities.argmax(axis=1), len(data.labels))
+    return Candidate(family, depth, fitted, probabilities, **scored)
 
 
 def out_of_fold(data, family, depth, seed, jobs=2):

@@ -106,7 +106,7 @@ class Family:
             {
                 "objective": "multiclass",
                 "num_class": len(present),
-                "learning_rate": 0.08,
+                "learning_rate": 0.1,
                 "num_leaves": self.leaves or 15,
                 "min_data_in_leaf": 10,
                 # Small classes otherwise get leaves of near-zero hessian and diverge.

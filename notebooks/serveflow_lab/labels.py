@@ -42,6 +42,14 @@ class Labels:
     def per_flow(self):
         return "start" in self.table
 
+    def of_split(self, name):
+        """Only the lines of one split, and their captures."""
+        table = self.table[self.table["split"] == name].reset_index(drop=True)
+        if table.empty:
+            known = ", ".join(sorted(set(self.table["split"])))
+            raise LabError(f"no line of the label file is in split '{name}', only in {known}")
+        return Labels(table, sorted({Path(path) for path in table["path"]}))
+
     def rows_of(self, flows):
         """For every flow the number of its label's line, or -1."""
         if not self.per_flow:

@@ -2,7 +2,7 @@
 
 Answering a flow early is harmful if the early model is wrong and the later one would be right.
 Per class of the early answer, flows are ordered by uncertainty, and a threshold answers a prefix of
-them. A price on harm decides how long each prefix is: it is as long as flows answered outweigh the
+them. A price on harm decides how long each prefix is: as long as the flows answered outweigh the
 harm paid for. One price for all classes spends the harm where it buys most answers; sweeping the
 price draws the curve of loss against share escalated.
 """
@@ -10,14 +10,32 @@ price draws the curve of loss against share escalated.
 from dataclasses import dataclass, field
 
 import numpy as np
-from sklearn.metrics import f1_score
 
 from serveflow_lab import uncertainty
+from serveflow_lab.scores import macro_f1
 
 NEVER = -1.0
 
 # Harm that is charged before any is seen, so that a handful of lucky flows opens no class.
 PRIOR_HARM = 0.5
+
+# A class's own escalated share is judged by this many flows more than it has.
+PRIOR_FLOWS = 5
+
+ROUNDS = 6
+DEARER = 3.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What early answers may cost: the loss of macro-F1 against the later answers, the share of
+    harmful flows that must be escalated, and that share for each true class by itself. The last
+    one holds whatever the next network's mix of classes is."""
+
+    loss: float = 0.004
+    escalated: float = 0.92
+    escalated_of_class: float = 0.75
+    answered: float | None = None
 
 
 @dataclass(frozen=True)
@@ -29,122 +47,142 @@ class Choice:
     answered: float
     macro_f1: float
     macro_f1_later: float
-    harm_escalated: float
+    escalated: float
+    escalated_of_class: np.ndarray = field(repr=False)
     mask: np.ndarray = field(repr=False)
 
+    @property
+    def loss(self):
+        return self.macro_f1_later - self.macro_f1
 
-def choose(early, later, truth, weights, target_loss, harm_escalated, per_class=True):
-    """The choice that answers most flows early within both limits; tries every metric.
+    def keeps(self, limits):
+        return (
+            self.loss <= limits.loss
+            and self.escalated >= limits.escalated
+            and self.escalated_of_class.min() >= limits.escalated_of_class
+        )
 
-    `early` holds probabilities, `later` the answers that escalated flows will get. The weights make
-    a capture of a thousand equal flows count for less than a thousand captures: the next network
-    has another mix.
+
+@dataclass(frozen=True)
+class Flows:
+    """Early probabilities, the answers that escalated flows will get, and the truth."""
+
+    early: np.ndarray
+    later: np.ndarray
+    truth: np.ndarray
+    weights: np.ndarray
+
+    @property
+    def answers(self):
+        return self.early.argmax(axis=1)
+
+    @property
+    def classes(self):
+        return self.early.shape[1]
+
+    @property
+    def harmed(self):
+        return (self.answers != self.truth) & (self.later == self.truth)
+
+    @property
+    def rarity(self):
+        """Weight that makes every class count the same."""
+        of_class = np.bincount(self.truth, self.weights, minlength=self.classes)
+        return self.weights.sum() / of_class[self.truth] / (of_class > 0).sum()
+
+
+def choose(flows, limits, per_class=True, metrics=uncertainty.METRICS):
+    """The choice that answers most flows early within the limits, over all metrics.
+
+    With `limits.answered`, the choice that loses least and answers at least that share.
     """
     best = None
-    for metric in uncertainty.METRICS:
-        for choice in sweep(early, later, truth, weights, metric, per_class):
-            within = (
-                choice.macro_f1_later - choice.macro_f1 <= target_loss
-                and choice.harm_escalated >= harm_escalated
-            )
-            if within and (best is None or choice.answered > best.answered):
-                best = choice
+    for metric in metrics:
+        price_of_class = np.ones(flows.classes)
+        for _ in range(ROUNDS):
+            choices = list(sweep(flows, metric, per_class, price_of_class))
+            best = _better(best, choices, limits)
+            wanted = Limits(limits.loss, limits.escalated, 0.0)
+            loose = _better(None, choices, wanted)
+            dear = loose.escalated_of_class < limits.escalated_of_class
+            if limits.answered is not None or not dear.any():
+                break
+            price_of_class[dear] *= DEARER
     if best is None:
-        raise ValueError("no thresholds keep the limits; not even answering nothing early")
+        raise ValueError(f"no thresholds answer {limits.answered:.0%} of the flows early")
     return best
 
 
-def sweep(early, later, truth, weights, metric, per_class=True):
+def _better(best, choices, limits):
+    for choice in choices:
+        if limits.answered is not None:
+            if choice.answered >= limits.answered and (best is None or choice.loss < best.loss):
+                best = choice
+        elif choice.keeps(limits) and (best is None or choice.answered > best.answered):
+            best = choice
+    return best
+
+
+def sweep(flows, metric, per_class=True, price_of_class=None):
     """Choices from answering almost everything early to answering nothing."""
-    unsure = uncertainty.of(early, metric)
-    answers = early.argmax(axis=1)
-    harmed = (answers != truth) & (later == truth)
-    harm = harmed * weights
-    later_f1 = _macro(truth, later, weights)
-    of_class = np.bincount(truth, weights, minlength=early.shape[1])
-    rarity = weights.sum() / of_class[truth] / len(np.unique(truth))
-    net = (later == truth).astype(float) - (answers == truth)
+    unsure = uncertainty.of(flows.early, metric)
+    answers, weights, truth = flows.answers, flows.weights, flows.truth
+    harmed, rarity = flows.harmed, flows.rarity
+    dear = 1.0 if price_of_class is None else price_of_class[truth]
+    net = (flows.later == truth).astype(float) - (answers == truth)
+    later_f1 = macro_f1(truth, flows.later, flows.classes, weights)
+    prices = np.append(np.geomspace(0.3, 300, 40), np.inf)
     for balance in (0.0, 0.5):
-        cost = harm + balance * rarity * net * weights
-        for price in np.geomspace(300, 0.3, 50):
-            thresholds = _thresholds(
-                answers, unsure, weights, cost, price, early.shape[1], per_class
-            )
-            mask = unsure <= thresholds[answers]
-            routed = np.where(mask, answers, later)
-            # Whatever the next network's mix of classes: by flows and by classes alike.
-            kept = min(
-                1 - measure[mask & harmed].sum() / max(measure[harmed].sum(), 1e-9)
-                for measure in (weights, weights * rarity)
-            )
+        cost = weights * (harmed * dear + balance * rarity * net)
+        for price in prices:
+            found = _thresholds(answers, unsure, weights, cost, price, flows.classes, per_class)
+            mask = unsure <= found[answers] + uncertainty.NOISE
+            routed = np.where(mask, answers, flows.later)
             yield Choice(
                 metric,
-                thresholds,
+                found,
                 float(weights[mask].sum() / weights.sum()),
-                _macro(truth, routed, weights),
+                macro_f1(truth, routed, flows.classes, weights),
                 later_f1,
-                float(kept),
+                min(_kept(harmed, mask, measure) for measure in (weights, weights * rarity)),
+                _kept_by_class(harmed, mask, truth, flows.classes),
                 mask,
             )
 
 
+def _kept(harmed, mask, measure):
+    total = measure[harmed].sum()
+    return float(1 - measure[harmed & mask].sum() / total) if total > 0 else 1.0
+
+
+def _kept_by_class(harmed, mask, truth, classes):
+    total = np.bincount(truth[harmed], minlength=classes)
+    lost = np.bincount(truth[harmed & mask], minlength=classes)
+    return 1 - lost / (total + PRIOR_FLOWS)
+
+
 def _thresholds(answers, unsure, worth, cost, price, classes, per_class):
+    if np.isinf(price):
+        return np.full(classes, NEVER, dtype=np.float32)
     if not per_class:
         return np.full(classes, _threshold(unsure, worth, cost, price), dtype=np.float32)
     found = np.full(classes, NEVER, dtype=np.float32)
     for c in range(classes):
         of_class = answers == c
         if of_class.any():
-            found[c] = _threshold(
-                unsure[of_class], worth[of_class], cost[of_class], price
-            )
+            found[c] = _threshold(unsure[of_class], worth[of_class], cost[of_class], price)
     return found
 
 
 def _threshold(unsure, worth, cost, price):
     order = np.argsort(unsure, kind="stable")
-    worth = np.cumsum(worth[order] - price * cost[order]) - price * PRIOR_HARM
+    value = np.cumsum(worth[order] - price * cost[order]) - price * PRIOR_HARM
     # Equal uncertainties cannot be told apart: only the last of a run may end the prefix.
-    sorted_unsure = unsure[order]
-    ends = np.append(sorted_unsure[1:] > sorted_unsure[:-1], True)
-    worth = np.where(ends, worth, -np.inf)
-    last = int(np.argmax(worth))
-    if worth[last] <= 0:
+    ordered = unsure[order]
+    ends = np.append(np.diff(ordered) > 10 * uncertainty.NOISE, True)
+    last = int(np.argmax(np.where(ends, value, -np.inf)))
+    if value[last] <= 0:
         return NEVER
     if last + 1 == len(order):
-        return float(sorted_unsure[last])
-    middle = np.float32((float(sorted_unsure[last]) + float(sorted_unsure[last + 1])) / 2)
-    return float(max(middle, sorted_unsure[last])) if middle < sorted_unsure[last + 1] else float(
-        sorted_unsure[last]
-    )
-
-
-def oracle_curve(early, later, truth):
-    """(share escalated, macro-F1) if one knew which flows the early model gets wrong."""
-    answers = early.argmax(axis=1)
-    gain = (later == truth).astype(int) - (answers == truth)
-    return _curve(answers, later, truth, np.argsort(-gain, kind="stable"))
-
-
-def random_curve(early, later, truth, seed=1):
-    order = np.random.default_rng(seed).permutation(len(truth))
-    return _curve(early.argmax(axis=1), later, truth, order)
-
-
-def uncertainty_curve(early, later, truth, metric):
-    order = np.argsort(-uncertainty.of(early, metric), kind="stable")
-    return _curve(early.argmax(axis=1), later, truth, order)
-
-
-def _curve(answers, later, truth, order, points=41):
-    curve = []
-    for share in np.linspace(0, 1, points):
-        routed = answers.copy()
-        first = order[: round(share * len(order))]
-        routed[first] = later[first]
-        curve.append((float(share), _macro(truth, routed)))
-    return np.array(curve)
-
-
-def _macro(truth, answers, weights=None):
-    return float(f1_score(truth, answers, average="macro", sample_weight=weights))
+        return float(ordered[last])
+    return (float(ordered[last]) + float(ordered[last + 1])) / 2

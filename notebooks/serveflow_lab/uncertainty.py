@@ -4,6 +4,31 @@ import numpy as np
 
 METRICS = ("least-confidence", "margin", "entropy")
 
+# A last bit must not decide, because it depends on the batch: the job counts less as no difference.
+NOISE = np.float32(1e-6)
+
+
+def answers(probabilities):
+    """The most probable class; of equally probable ones the first."""
+    p = np.asarray(probabilities, dtype=np.float32)
+    best, answer = p[:, 0].copy(), np.zeros(len(p), dtype=int)
+    for c in range(1, p.shape[1]):
+        higher = p[:, c] > best + NOISE
+        best[higher], answer[higher] = p[higher, c], c
+    return answer
+
+
+def stands(probabilities, metric, thresholds):
+    """Whether each answer is sure enough for its class's threshold."""
+    limit = np.asarray(thresholds, dtype=np.float32)[answers(probabilities)]
+    return of(probabilities, metric) <= limit + NOISE
+
+
+def rejected(probabilities, thresholds):
+    """Whether each answer is too improbable for its class to be named."""
+    p = np.asarray(probabilities, dtype=np.float32)
+    return p.max(axis=1) < np.asarray(thresholds, dtype=np.float32)[answers(p)] - NOISE
+
 
 def of(probabilities, metric):
     """0 = sure, 1 = no idea, for each row."""

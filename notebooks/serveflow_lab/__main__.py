@@ -1,0 +1,152 @@
+"""Commands of the lab: `python -m serveflow_lab train` and `evaluate`."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from serveflow_lab.errors import LabError
+
+
+def main(arguments=None):
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except LabError as wrong:
+        print(f"serveflow: {wrong}", file=sys.stderr)
+        return 1
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="serveflow", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _train_parser(commands)
+    _evaluate_parser(commands)
+    return parser
+
+
+def _add_inputs(parser):
+    parser.add_argument(
+        "--captures", type=Path, required=True, metavar="DIR", help="directory of capture files"
+    )
+    parser.add_argument(
+        "--labels",
+        type=Path,
+        required=True,
+        metavar="CSV",
+        help="label file: file, proto, src, sport, dst, dport, start, label; or file, label",
+    )
+
+
+def _train_parser(commands):
+    parser = commands.add_parser("train", help="make a serving plan from labelled captures")
+    _add_inputs(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="BUNDLE", help="where to write")
+    parser.add_argument("--name", help="name of the bundle and its task; default: BUNDLE's name")
+    parser.add_argument("--version", default="1.0.0", help="version of the bundle")
+    parser.add_argument(
+        "--set", default="header", dest="feature_set", help="feature set (default: header)"
+    )
+    parser.add_argument(
+        "--train-splits",
+        default="train",
+        metavar="NAMES",
+        help="splits of the label file to train on; a file without splits is split by capture",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="judge fewer families and depths: a first look"
+    )
+    parser.add_argument(
+        "--target-loss",
+        type=float,
+        default=0.004,
+        metavar="F1",
+        help="macro-F1 that early answers may cost (default: 0.004)",
+    )
+    parser.add_argument(
+        "--target-share",
+        type=float,
+        metavar="SHARE",
+        help="share of flows that packet 1 must answer, whatever it costs",
+    )
+    parser.add_argument(
+        "--escalate",
+        type=float,
+        default=0.92,
+        metavar="SHARE",
+        help="of the flows wrong early and right later, the share to escalate (default: 0.92)",
+    )
+    parser.add_argument(
+        "--slow-budget", type=float, default=40, metavar="US", help="microseconds a flow, slow"
+    )
+    parser.add_argument(
+        "--fast-budget", type=float, default=20, metavar="US", help="microseconds a flow, fast"
+    )
+    parser.add_argument("--deadline", type=float, metavar="S", help="seconds; default: by the data")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2, help="threads (default: 2)")
+    parser.add_argument("--report", type=Path, metavar="HTML", help="default: BUNDLE/report.html")
+    parser.set_defaults(run=_train)
+
+
+def _train(options):
+    from serveflow_lab import placement, thresholds, train
+
+    start = time.monotonic()
+
+    def progress(text):
+        print(f"[{time.monotonic() - start:6.1f} s] {text}", file=sys.stderr, flush=True)
+
+    name = options.name or options.out.resolve().name
+    settings = train.Settings(
+        captures=options.captures,
+        labels=options.labels,
+        out=options.out,
+        name=name,
+        version=options.version,
+        feature_set=options.feature_set,
+        train_splits=tuple(options.train_splits.split(",")),
+        grid=placement.QUICK_GRID if options.quick else placement.DEFAULT_GRID,
+        budget=placement.Budget(fast=options.fast_budget, slow=options.slow_budget),
+        limits=thresholds.Limits(
+            options.target_loss, options.escalate, answered=options.target_share
+        ),
+        deadline=options.deadline,
+        seed=options.seed,
+        jobs=options.jobs,
+        report=options.report or options.out.parent / f"{options.out.name}-report.html",
+        progress=progress,
+    )
+    trained = train.run(settings)
+    for split, figures in trained.held_out_figures.items():
+        print(
+            f"{split}: macro-F1 {figures['cascade']['macro_f1']:.3f},"
+            f" always slow {figures['alwaysSlow']['macro_f1']:.3f},"
+            f" answered on packet 1 {figures['answeredOnPacket1']:.1%}"
+        )
+    print(f"bundle: {settings.out}\nreport: {settings.report}")
+    return 0
+
+
+def _evaluate_parser(commands):
+    parser = commands.add_parser("evaluate", help="judge a bundle on labelled captures")
+    parser.add_argument("--models", type=Path, required=True, metavar="BUNDLE")
+    _add_inputs(parser)
+    parser.add_argument("--split", metavar="NAME", help="only this split of the label file")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
+    parser.set_defaults(run=_evaluate)
+
+
+def _evaluate(options):
+    from serveflow_lab import evaluate
+
+    _, _, result = evaluate.run(options.models, options.captures, options.labels, options.split)
+    print(evaluate.table(result))
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

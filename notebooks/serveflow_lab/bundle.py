@@ -1,0 +1,65 @@
+"""A serving plan on disk, read back."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from serveflow_lab import export
+from serveflow_lab.errors import LabError
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """plan.json as it stands, and where."""
+
+    directory: Path
+    plan: dict
+
+    @property
+    def labels(self):
+        return self.plan["labels"]
+
+    @property
+    def stages(self):
+        return self.plan["stages"]
+
+    @property
+    def deadline_seconds(self):
+        return self.plan["timeouts"]["deadlineMillis"] / 1000
+
+    def content(self, stage):
+        return (self.directory / stage["model"]["file"]).read_bytes()
+
+
+def read(directory):
+    directory = Path(directory)
+    file = directory / "plan.json"
+    if not file.is_file():
+        raise LabError(f"no bundle at {directory}: it has no plan.json")
+    try:
+        plan = json.loads(file.read_text())
+    except json.JSONDecodeError as wrong:
+        raise LabError(f"{file} is no JSON: {wrong}") from wrong
+    if plan.get("formatVersion") != 1:
+        raise LabError(f"{file} has format {plan.get('formatVersion')}; this release reads 1")
+    bundle = Bundle(directory, plan)
+    for stage in bundle.stages:
+        model = directory / stage["model"]["file"]
+        if not model.is_file():
+            raise LabError(f"{file} names {model.name}, which is not there")
+        if export.sha256(model.read_bytes()) != stage["model"]["sha256"]:
+            raise LabError(f"{model} is not the file that {file} was written with")
+    return bundle
+
+
+def check_features(bundle, described):
+    """Refuses a bundle that was trained on other features than `described`, the export's."""
+    for stage in bundle.stages:
+        wanted = stage["features"]
+        here = described["packets"].get(str(stage["packets"]), {}).get("sha256")
+        if wanted["set"] == described["set"] and wanted["sha256"] != here:
+            raise LabError(
+                f"stage {stage['name']} of {bundle.directory} was trained on {wanted['set']}"
+                f" version {wanted['version']}; this release computes version"
+                f" {described['version']}: train the bundle again"
+            )

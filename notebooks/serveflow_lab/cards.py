@@ -1,0 +1,126 @@
+"""The model card and the data card of a bundle."""
+
+from pathlib import Path
+
+import numpy as np
+
+from serveflow_lab import waiting
+
+
+def write(directory, trained, agreed):
+    (Path(directory) / "MODEL_CARD.md").write_text(model_card(trained, agreed))
+    (Path(directory) / "DATA_CARD.md").write_text(data_card(trained))
+
+
+def model_card(trained, agreed):
+    plan = trained.plan
+    lines = [
+        f"# {plan.name} {plan.version}",
+        "",
+        f"A serving plan for `{plan.task}`: {len(plan.labels)} classes, {len(plan.stages)} stages,"
+        f" feature set `{plan.features.name}` version {plan.features.version}.",
+        "",
+        "| stage | packets | operator | model | us a flow, batch of 32 | bytes |",
+        "|---|--:|---|---|--:|--:|",
+    ]
+    for stage, (_, candidate) in zip(plan.stages, trained.placed.stages):
+        lines.append(
+            f"| {stage.name} | {stage.packets} | {stage.operator} | {stage.family}"
+            f" | {candidate.micros[32]:.1f} | {len(stage.content):,} |"
+        )
+    lines += [
+        "",
+        "The latencies were measured while training, on whatever else the machine was doing.",
+        "",
+        "## On held-out captures",
+        "",
+        "| split | flows | macro-F1 cascade | always slow | accuracy cascade | always slow"
+        " | answered on packet 1 |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for split, figures in trained.held_out_figures.items():
+        cascade, slow = figures["cascade"], figures["alwaysSlow"]
+        lines.append(
+            f"| {split} | {figures['flows']:,} | {cascade['macro_f1']:.3f}"
+            f" | {slow['macro_f1']:.3f} | {cascade['accuracy']:.3f} | {slow['accuracy']:.3f}"
+            f" | {figures['answeredOnPacket1']:.1%} |"
+        )
+    rule = trained.rule
+    outside = (
+        f", {rule.gain_outside:.1%} of the training captures' flows of no class"
+        if rule.gain_outside is not None
+        else ""
+    )
+    lines += [
+        "",
+        "`./serveflow evaluate` measures the same with the job's own operators.",
+        "",
+        "## How sure is sure enough",
+        "",
+        "Thresholds stand per class of the answer, on calibrated probabilities, and were chosen on"
+        " flows of training captures that the models were not fitted on.",
+        "",
+    ]
+    for name, choice in trained.choices.items():
+        lines.append(
+            f"- `{name}`: {choice.metric}; answers {choice.answered:.1%} of the flows (captures"
+            f" weighted alike), macro-F1 {choice.macro_f1:.3f} where escalating all gives"
+            f" {choice.macro_f1_later:.3f}; of the flows that it gets wrong and the stages after it"
+            f" right, {choice.escalated:.1%} are escalated."
+        )
+    lines += [
+        "",
+        f"Unknown: the slow model names no class below a probability of"
+        f" {rule.thresholds.min():.2f} to {rule.thresholds.max():.2f}, by class. That costs"
+        f" {rule.cost:.1%} of the right answers, and refuses {rule.gain:.1%} of the flows of"
+        f" classes that were left out of training{outside}.",
+        "",
+        "## Checked before it was written",
+        "",
+        f"On {agreed.flows:,} held-out flows the trained models, ONNX Runtime and the job gave"
+        f" probabilities within {max(agreed.onnx_difference, agreed.job_difference):.1e}, and the"
+        " job routed every flow as planned.",
+        "",
+        "## Not for",
+        "",
+        "Evidence against a person, or blocking without a second look. The models know the classes"
+        " above from the captures of the data card; traffic of other kinds gets the nearest class"
+        " or `unknown`. No addresses and no ephemeral ports are used.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def data_card(trained):
+    training, held_out = trained.training, trained.held_out.known()
+    lines = [
+        f"# Data of {trained.plan.name} {trained.plan.version}",
+        "",
+        f"{len(training):,} flows of {len(set(training.captures)):,} captures to train on,"
+        f" {len(held_out):,} of {len(set(held_out.captures)):,} held out. Splits are by capture.",
+        "The captures are not part of the project: their owners' licences differ.",
+        "",
+        "| class | to train on | captures | held out |",
+        "|---|--:|--:|--:|",
+    ]
+    held = np.bincount(held_out.classes, minlength=len(training.labels))
+    for number, label in enumerate(training.labels):
+        mine = training.classes == number
+        lines.append(
+            f"| {label} | {mine.sum():,} | {len(set(training.captures[mine])):,}"
+            f" | {held[number]:,} |"
+        )
+    depth = trained.placed.slow.depth
+    deadline = trained.plan.deadline_seconds
+    if max(training.features.rows) >= depth:
+        came = np.mean(training.flows["packets"].to_numpy() >= depth)
+        lines += [
+            "",
+            f"{came:.1%} of the training flows reach {depth} packets within the deadline of"
+            f" {deadline:g} s; of these, half do in"
+            f" {np.nanmedian(waiting.seconds_to(training, depth)):.3g} s.",
+        ]
+    if "repo" in training.flows:
+        lines += ["", "| source | flows to train on |", "|---|--:|"]
+        for repo, count in training.flows["repo"].value_counts().items():
+            lines.append(f"| {repo} | {count:,} |")
+    return "\n".join(lines) + "\n"

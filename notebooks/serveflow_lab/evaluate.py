@@ -1,0 +1,180 @@
+"""How good a bundle is on labelled captures, by the verdicts of the job's own operators."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from serveflow_lab import bundle as bundles
+from serveflow_lab import labels as label_files
+from serveflow_lab import launcher, scores, verdicts
+from serveflow_lab.calibration import expected_calibration_error
+from serveflow_lab.dataset import NO_CLASS
+from serveflow_lab.errors import LabError
+
+ROUTES = ("cascade", "fast", "slow")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Labelled flows with the verdict of each route; `truth` is NO_CLASS for other traffic."""
+
+    truth: np.ndarray
+    captures: np.ndarray
+    splits: np.ndarray
+    routes: dict
+    unlabelled: int
+
+    def take(self, chosen):
+        routes = {
+            route: rows[chosen].reset_index(drop=True) for route, rows in self.routes.items()
+        }
+        return Judged(
+            self.truth[chosen], self.captures[chosen], self.splits[chosen], routes, self.unlabelled
+        )
+
+    @property
+    def known(self):
+        return self.take(self.truth != NO_CLASS)
+
+
+def judge(bundle, labels):
+    """Runs the job on all labelled captures, once per route, and joins the labels."""
+    number = {label: i for i, label in enumerate(bundle.labels)}
+    routes = {}
+    for route in ROUTES:
+        rows = verdicts.table(
+            launcher.classify(labels.files, bundle.directory, route), bundle.labels
+        )
+        if rows.empty:
+            raise LabError("the captures hold no flows")
+        rows["line"] = labels.rows_of(rows)
+        routes[route] = rows.sort_values(
+            ["path", "start", "proto", "src", "sport", "dst", "dport"], kind="stable"
+        ).reset_index(drop=True)
+    unlabelled = int((routes["cascade"]["line"] < 0).sum())
+    routes = {r: rows[rows["line"] >= 0].reset_index(drop=True) for r, rows in routes.items()}
+    cascade = routes["cascade"]
+    identity = ["path", "start", "proto", "src", "sport", "dst", "dport"]
+    for route in ROUTES:
+        if not routes[route][identity].equals(cascade[identity]):
+            raise LabError(f"route {route} gave other flows than the cascade")
+    if cascade.empty:
+        raise LabError("no flow of the captures has a label; check addresses and start times")
+    given = labels.table.iloc[cascade["line"]].reset_index(drop=True)
+    truth = np.array([number.get(label, NO_CLASS) for label in given["label"]])
+    split = given["split"].to_numpy() if "split" in given else np.full(len(given), "")
+    return Judged(truth, cascade["path"].to_numpy(), split, routes, unlabelled)
+
+
+def summarise(bundle, judged):
+    """The figures of the README's table."""
+    known = judged.known
+    if len(known.truth) == 0:
+        raise LabError("none of the labels is a class of this bundle")
+    truth, classes = known.truth, len(bundle.labels)
+    cascade, fast, slow = (known.routes[route] for route in ROUTES)
+    first_packet = {stage["name"] for stage in bundle.stages if stage["packets"] == 1}
+    on_first = cascade["stage"].isin(first_packet).to_numpy()
+    harmed = (fast["answer"] != truth).to_numpy() & (slow["answer"] == truth).to_numpy()
+    other = judged.truth == NO_CLASS
+    result = {
+        "task": bundle.plan["task"],
+        "flows": len(truth),
+        "classes": int(len(np.unique(truth))),
+        "unlabelled_flows": judged.unlabelled,
+    }
+    for name, rows in (("cascade", cascade), ("always_slow", slow), ("always_fast", fast)):
+        result[name] = scores.summary(truth, rows["answer"].to_numpy(), classes)
+    result |= {
+        "answered_on_packet_1": float(on_first.mean()),
+        "escalated": float(1 - on_first.mean()),
+        "wrong_fast_right_slow": int(harmed.sum()),
+        "wrong_fast_right_slow_escalated": float(1 - on_first[harmed].mean())
+        if harmed.any()
+        else 1.0,
+        "ece": _ece_by_stage(cascade, truth, bundle.labels),
+        "ece_always_fast": _ece(fast, truth, bundle.labels),
+        "ece_always_slow": _ece(slow, truth, bundle.labels),
+        "share_by_stage": {
+            stage["name"]: float((cascade["stage"] == stage["name"]).mean())
+            for stage in bundle.stages
+        },
+        "unknown_share": float((cascade["answer"] == scores.UNKNOWN).mean()),
+        "unknown_share_of_other_traffic": float(
+            (judged.routes["cascade"]["answer"].to_numpy()[other] == scores.UNKNOWN).mean()
+        )
+        if other.any()
+        else None,
+        "macro_f1_interval": _intervals(known, classes),
+    }
+    return result
+
+
+def _intervals(known, classes):
+    def f1_of(route):
+        answers = known.routes[route]["answer"].to_numpy()
+        return lambda rows: scores.macro_f1(known.truth[rows], answers[rows], classes)
+
+    return {
+        name: scores.bootstrap(known.captures, f1_of(route))
+        for name, route in (("cascade", "cascade"), ("always_slow", "slow"))
+    }
+
+
+def _ece(rows, truth, labels):
+    right = verdicts.top_answer(rows, labels) == truth
+    return expected_calibration_error(rows["confidence"].to_numpy(), right)
+
+
+def _ece_by_stage(cascade, truth, labels):
+    found = {}
+    for stage in pd.unique(cascade["stage"]):
+        of_stage = (cascade["stage"] == stage).to_numpy()
+        found[stage] = _ece(cascade[of_stage], truth[of_stage], labels)
+    return dict(sorted(found.items()))
+
+
+def run(models, captures, label_file, split=None):
+    """Evaluates a bundle directory; `split` keeps the flows of one split of the label file."""
+    bundle = bundles.read(models)
+    labels = label_files.read(captures, label_file)
+    if split is not None:
+        if "split" not in labels.table:
+            raise LabError(f"{label_file} has no column 'split'")
+        labels = labels.of_split(split)
+    judged = judge(bundle, labels)
+    return bundle, judged, summarise(bundle, judged)
+
+
+def table(result):
+    """The same for people."""
+    lines = [
+        f"{result['task']}: {result['flows']:,} flows of {result['classes']} classes"
+        f" ({result['unlabelled_flows']:,} flows without a label not scored)",
+        "",
+        f"{'':14s}{'accuracy':>10s}{'weighted F1':>13s}{'macro-F1':>10s}",
+    ]
+    for name in ("cascade", "always_slow", "always_fast"):
+        row = result[name]
+        lines.append(
+            f"{name.replace('_', ' '):14s}{row['accuracy']:10.3f}"
+            f"{row['weighted_f1']:13.3f}{row['macro_f1']:10.3f}"
+        )
+    low, high = result["macro_f1_interval"]["cascade"]
+    lines += [
+        f"  macro-F1 of the cascade, 95 % interval over captures: {low:.3f} to {high:.3f}",
+        "",
+        f"answered on packet 1             {result['answered_on_packet_1']:7.1%}",
+        f"wrong fast, right slow escalated {result['wrong_fast_right_slow_escalated']:7.1%}"
+        f"  of {result['wrong_fast_right_slow']}",
+        f"answered unknown                 {result['unknown_share']:7.1%}",
+    ]
+    if result["unknown_share_of_other_traffic"] is not None:
+        share = result["unknown_share_of_other_traffic"]
+        lines.append(f"answered unknown, other traffic  {share:7.1%}")
+    for stage, share in result["share_by_stage"].items():
+        error = result["ece"].get(stage)
+        told = "" if error is None else f"   calibration error {error:.3f}"
+        lines.append(f"  {stage:10s} answered {share:7.1%}{told}")
+    return "\n".join(lines)

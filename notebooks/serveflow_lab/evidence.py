@@ -1,0 +1,79 @@
+"""What a bundle says about its own making, and how it does on held-out captures."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from serveflow_lab import calibration, export, routing, scores
+
+
+def held_out_figures(stages, held_out):
+    """By split, from the models as they will be served and a copy of the cascade."""
+    figures = {}
+    for split in sorted(set(held_out.flows["split"])):
+        part = held_out.in_splits([split])
+        served = [export.probabilities(s.content, part.rows(s.packets)) for s in stages]
+        routed = routing.route(stages, served, part.flows["packets"].to_numpy())
+        always_slow = routing.route(stages[-1:], served[-1:], part.flows["packets"].to_numpy())
+        slow, classes = served[-1], len(part.labels)
+        first = np.array([s.packets == 1 for s in stages])[routed.stage]
+        right = served[-1].argmax(axis=1) == part.classes
+        figures[split] = {
+            "flows": len(part),
+            "cascade": scores.summary(part.classes, routed.answers, classes),
+            "alwaysSlow": scores.summary(part.classes, always_slow.answers, classes),
+            "answeredOnPacket1": float(first.mean()),
+            "slowCalibrationError": calibration.expected_calibration_error(
+                slow.max(axis=1), right
+            ),
+        }
+    return figures
+
+
+def document(settings, labels, training, held_out, placed, choices, rule, figures):
+    """What plan.json tells about how the bundle came to be; the job does not read it."""
+    return {
+        "seed": settings.seed,
+        "data": {
+            "id": _data_id(training, held_out),
+            "labelFile": Path(settings.labels).name,
+            "captures": len(labels.files),
+            "trainingFlows": len(training),
+            "heldOutFlows": len(held_out.known()),
+        },
+        "chosenOn": {
+            name: {
+                "answered": round(choice.answered, 4),
+                "lossOfMacroF1": round(choice.loss, 4),
+                "wrongEarlyRightLaterEscalated": round(choice.escalated, 4),
+            }
+            for name, choice in choices.items()
+        },
+        "candidates": [
+            {
+                "family": c.family.name,
+                "packets": c.depth,
+                "macroF1": round(c.macro_f1, 4),
+                "accuracy": round(c.accuracy, 4),
+            }
+            for c in placed.judged
+        ],
+        "unknownRule": rule.describe(),
+        "heldOut": _rounded(figures),
+    }
+
+
+def _rounded(figures):
+    if isinstance(figures, dict):
+        return {key: _rounded(value) for key, value in figures.items()}
+    return round(figures, 4) if isinstance(figures, float) else figures
+
+
+def _data_id(*parts):
+    digest = hashlib.sha256()
+    for part in parts:
+        for depth in sorted(part.features.rows):
+            digest.update(np.ascontiguousarray(part.rows(depth)).tobytes())
+        digest.update("\n".join(part.flows["label"]).encode())
+    return digest.hexdigest()

@@ -1,0 +1,134 @@
+"""Figures that the notebooks and the report share."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from serveflow_lab import curves, splits, thresholds
+from serveflow_lab.placement import BATCH, pareto
+
+WIDE = (9, 4.5)
+
+
+def close(figure):
+    plt.close(figure)
+
+
+def placement(placed):
+    """Every candidate by latency and F1, the Pareto front, and the chosen stages."""
+    figure, axes = plt.subplots(figsize=WIDE)
+    for family in dict.fromkeys(c.family.name for c in placed.judged):
+        mine = [c for c in placed.judged if c.family.name == family]
+        axes.scatter([c.micros[BATCH] for c in mine], [c.macro_f1 for c in mine], label=family)
+        for c in mine:
+            where = (c.micros[BATCH], c.macro_f1)
+            axes.annotate(str(c.depth), where, xytext=(4, 3), textcoords="offset points")
+    front = pareto(placed.judged)
+    axes.plot(
+        [c.micros[BATCH] for c in front],
+        [c.macro_f1 for c in front],
+        color="grey",
+        linewidth=1,
+        zorder=0,
+        label="Pareto front",
+    )
+    for name, c in placed.stages:
+        axes.annotate(
+            name,
+            (c.micros[BATCH], c.macro_f1),
+            xytext=(0, -16),
+            textcoords="offset points",
+            weight="bold",
+        )
+    axes.set_xscale("log")
+    axes.set_xlabel(f"microseconds a flow, batches of {BATCH}, one thread")
+    axes.set_ylabel("macro-F1, held out by fold")
+    axes.set_title("Model families; the numbers are packets")
+    axes.legend()
+    return figure
+
+
+def depth(judged):
+    """F1 over the number of packets, a line per family."""
+    figure, axes = plt.subplots(figsize=WIDE)
+    for family in dict.fromkeys(c.family.name for c in judged):
+        mine = sorted((c.depth, c.macro_f1) for c in judged if c.family.name == family)
+        axes.plot(*zip(*mine), marker="o", label=family)
+    axes.set_xlabel("packets")
+    axes.set_ylabel("macro-F1, held out by fold")
+    axes.legend()
+    return figure
+
+
+def escalation(trained):
+    """F1 against the share escalated, from the fast to the slow model."""
+    fast, slow = trained.placed.fast, trained.placed.slow
+    data = trained.training
+    flows = thresholds.Flows(
+        fast.probabilities, slow.answers, data.classes, splits.weights(data)
+    )
+    return escalation_curves(flows, trained.choices["fast"])
+
+
+def escalation_curves(flows, choice, metrics=("least-confidence", "margin", "entropy")):
+    """Uncertainty between the oracle above and chance below, as the paper's figure 2."""
+    flows = thresholds.Flows(flows.early, flows.later, flows.truth, np.ones(len(flows.truth)))
+    figure, axes = plt.subplots(figsize=WIDE)
+    axes.plot(*curves.by_oracle(flows).T, color="black", linestyle="--", label="oracle")
+    for metric in metrics:
+        axes.plot(*curves.by_uncertainty(flows, metric).T, label=f"{metric}, one threshold")
+    sweep = curves.by_choices(thresholds.sweep(flows, choice.metric))
+    axes.plot(*sweep.T, color="tab:red", label=f"{choice.metric}, per class")
+    axes.plot(*curves.by_chance(flows).T, color="grey", linestyle=":", label="chance")
+    axes.axvline(1 - choice.mask.mean(), color="tab:red", linewidth=0.8)
+    axes.set_xlabel("share of flows escalated (line: the plan's)")
+    axes.set_ylabel("macro-F1, held out by fold")
+    axes.legend(loc="lower right")
+    return figure
+
+
+def reliability(trained):
+    slow = trained.placed.slow
+    right = slow.answers == trained.training.classes
+    return reliability_diagram({"slow": (slow.probabilities.max(axis=1), right)})
+
+
+def reliability_diagram(by_stage, bins=10):
+    """Accuracy against confidence: the diagonal is honest."""
+    figure, axes = plt.subplots(figsize=(5.5, 5))
+    axes.plot([0, 1], [0, 1], color="grey", linewidth=1)
+    for stage, (confidence, right) in by_stage.items():
+        bin_of = np.minimum((np.asarray(confidence) * bins).astype(int), bins - 1)
+        used = [b for b in range(bins) if (bin_of == b).sum() >= 5]
+        x = [np.mean(confidence[bin_of == b]) for b in used]
+        y = [np.mean(right[bin_of == b]) for b in used]
+        axes.plot(x, y, marker="o", label=stage)
+    axes.set_xlabel("confidence")
+    axes.set_ylabel("share that is right")
+    axes.legend()
+    return figure
+
+
+def confusion(trained):
+    slow = trained.placed.slow
+    return confusion_matrix(trained.training.classes, slow.answers, trained.training.labels)
+
+
+def confusion_matrix(truth, answers, labels):
+    """Share of each true class by answer; `unknown` is the last column where there is any."""
+    from serveflow_lab.scores import UNKNOWN
+    from serveflow_lab.scores import confusion as confusion_of
+
+    table = confusion_of(np.asarray(truth), np.asarray(answers), len(labels))
+    names = [*labels, "unknown"]
+    if not (np.asarray(answers) == UNKNOWN).any():
+        table, names = table[:, :-1], list(labels)
+    share = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    side = max(5, 0.32 * len(labels) + 2)
+    figure, axes = plt.subplots(figsize=(side, side * 0.9))
+    image = axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
+    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
+    axes.set_yticks(range(len(labels)), labels, fontsize=8)
+    axes.set_xlabel("answer")
+    axes.set_ylabel("true class")
+    figure.colorbar(image, ax=axes, shrink=0.7, label="share of the class")
+    return figure

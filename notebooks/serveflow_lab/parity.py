@@ -1,0 +1,89 @@
+"""The gate that a bundle must pass before it is written.
+
+On every held-out flow, the probabilities of the trained model, of ONNX Runtime in Python and of the
+job's own `classify` must agree, and the job must route every flow as the lab does.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from serveflow_lab import export, launcher, routing, verdicts
+from serveflow_lab.errors import LabError
+from serveflow_lab.labels import keys
+
+TOLERANCE = 1e-5
+
+
+@dataclass(frozen=True)
+class Parity:
+    flows: int
+    onnx_difference: float
+    job_difference: float
+
+    def describe(self):
+        return {
+            "flows": self.flows,
+            "tolerance": TOLERANCE,
+            "largestDifferenceOnnx": float(f"{self.onnx_difference:.2g}"),
+            "largestDifferenceJob": float(f"{self.job_difference:.2g}"),
+            "routingDecisionsDiffering": 0,
+        }
+
+
+def check_onnx(stages, models, data):
+    """Trained model against ONNX Runtime; returns the probabilities of serving, by stage."""
+    served, worst = [], 0.0
+    for stage, (model, calibration) in zip(stages, models):
+        rows = data.rows(stage.packets)
+        found = export.probabilities(stage.content, rows)
+        expected = calibration.probabilities(model.logits(rows))
+        difference = float(np.abs(found - expected).max())
+        if difference > TOLERANCE:
+            raise LabError(
+                f"parity: ONNX Runtime differs from the trained {stage.name} model by"
+                f" {difference:.2g}, more than {TOLERANCE:g}"
+            )
+        worst = max(worst, difference)
+        served.append(found)
+    return served, worst
+
+
+def check(directory, stages, models, data):
+    """Raises unless all three worlds agree on `data`'s flows; else says how closely."""
+    served, onnx_difference = check_onnx(stages, models, data)
+    expected = routing.route(stages, served, data.flows["packets"].to_numpy())
+    files = sorted(set(data.captures))
+    lines = launcher.classify(files, directory, "cascade")
+    job = verdicts.table(lines, data.labels)
+    row_of = {
+        (*key, round(start, 6)): row for row, (key, start) in enumerate(zip(keys(job), job["start"]))
+    }
+    worst, routed_otherwise, missing = 0.0, [], 0
+    names = [stage.name for stage in stages]
+    said = job[["stage", "answer", "top"]].to_numpy()
+    flows = zip(keys(data.flows.assign(path=data.flows["file"])), data.flows["start"])
+    for i, (key, start) in enumerate(flows):
+        row = row_of.get((*key, round(start, 6)))
+        if row is None:
+            missing += 1
+            continue
+        stage, answer, top = said[row]
+        if stage != names[expected.stage[i]] or answer != expected.answers[i]:
+            routed_otherwise.append((i, stage, answer))
+            continue
+        for label, probability in top.items():
+            mine = expected.probabilities[i, data.labels.index(label)]
+            worst = max(worst, abs(float(mine) - probability))
+    if missing:
+        raise LabError(f"parity: the job gave no verdict for {missing} of {len(data)} flows")
+    if routed_otherwise:
+        i, stage, answer = routed_otherwise[0]
+        raise LabError(
+            f"parity: the job routes {len(routed_otherwise)} of {len(data)} flows otherwise, such as"
+            f" flow {data.flows['flow_id'][i]}: stage {stage} instead of"
+            f" {names[expected.stage[i]]}, answer {answer} instead of {expected.answers[i]}"
+        )
+    if worst > TOLERANCE:
+        raise LabError(f"parity: the job's probabilities differ by {worst:.2g}")
+    return Parity(len(data), onnx_difference, worst)

@@ -1,0 +1,109 @@
+"""Which model answers where: read off the Pareto front of F1 against measured latency."""
+
+from dataclasses import dataclass, replace
+
+from serveflow_lab import candidates
+from serveflow_lab.errors import LabError
+from serveflow_lab.families import Family
+
+# The batch size that the latency budgets are stated for.
+BATCH = 32
+
+# A model counts as better only by more than this: less is noise of the folds.
+NOTICEABLE = 0.003
+
+TREE = Family("decision-tree", leaf=5, leaves=200)
+FOREST = Family("mixed-forest", size=25)
+BOOSTED = Family("lightgbm", size=50, leaves=15)
+
+DEFAULT_GRID = (
+    (TREE, (1, 3, 10)),
+    (FOREST, (1, 2, 3, 5, 10, 20)),
+    (BOOSTED, (1, 3, 5, 10)),
+)
+
+QUICK_GRID = ((TREE, (1,)), (FOREST, (1, 3, 10)))
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Microseconds per flow, in batches of 32."""
+
+    fastest: float = 1.0
+    fast: float = 20.0
+    slow: float = 40.0
+
+
+@dataclass(frozen=True)
+class Placement:
+    fastest: candidates.Candidate
+    fast: candidates.Candidate
+    middle: candidates.Candidate | None
+    slow: candidates.Candidate
+    judged: list
+
+    @property
+    def stages(self):
+        named = [("fastest", self.fastest), ("fast", self.fast), ("middle", self.middle)]
+        return [(n, c) for n, c in named if c is not None] + [("slow", self.slow)]
+
+
+def search(data, grid, seed, content_of, progress, jobs=2):
+    """Judges every family at every depth, and times what would be served."""
+    judged = []
+    for family, depths in grid:
+        for depth in depths:
+            candidate = candidates.judge(data, family, depth, seed, jobs)
+            content = content_of(candidate)
+            micros = candidates.latency(content, data.rows(depth)[:4096])
+            judged.append(replace(candidate, micros=micros))
+            progress(
+                f"{candidate.name:20s} macro-F1 {candidate.macro_f1:.3f}"
+                f"  accuracy {candidate.accuracy:.3f}  {micros[BATCH]:6.2f} us a flow"
+            )
+    return judged
+
+
+def pareto(judged):
+    """Candidates that none other beats in both macro-F1 and latency."""
+    front = [
+        c
+        for c in judged
+        if not any(
+            o.macro_f1 >= c.macro_f1 and o.micros[BATCH] < c.micros[BATCH]
+            for o in judged
+            if o is not c
+        )
+    ]
+    return sorted(front, key=lambda c: c.micros[BATCH])
+
+
+def place(judged, budget):
+    """Picks the stages from what was judged."""
+    first = [c for c in judged if c.depth == 1]
+    slow = _best([c for c in judged if c.depth >= 5], budget.slow, "slow")
+    fast = _best(first, budget.fast, "fast")
+    fastest = _best(first, budget.fastest, "fastest")
+    between = [c for c in judged if 1 < c.depth < slow.depth and c.macro_f1 > fast.macro_f1]
+    middle = _middle(between, slow, budget)
+    return Placement(fastest, fast, middle, slow, judged)
+
+
+def _best(eligible, micros, stage):
+    within = [c for c in eligible if c.micros[BATCH] <= micros]
+    if not within:
+        raise LabError(f"no model for the {stage} stage is within {micros:g} us a flow")
+    top = max(c.macro_f1 for c in within)
+    near = [c for c in within if c.macro_f1 >= top - NOTICEABLE]
+    # Of equals, the one that waits for fewer packets, then the quicker one.
+    return min(near, key=lambda c: (c.depth, c.micros[BATCH]))
+
+
+def _middle(between, slow, budget):
+    """The earliest depth that already closes most of the way to the slow model."""
+    within = [c for c in between if c.micros[BATCH] <= budget.fast]
+    good = [c for c in within if slow.macro_f1 - c.macro_f1 <= 0.03]
+    if not good:
+        return None
+    earliest = min(c.depth for c in good)
+    return max((c for c in good if c.depth == earliest), key=lambda c: c.macro_f1)

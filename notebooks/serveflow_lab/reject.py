@@ -1,0 +1,74 @@
+"""The `unknown` rule: below which probability no class is named.
+
+Chosen on classes that are left out of training: a group at a time, models are fitted without them,
+and the probabilities that flows of a class never seen get are set against those of flows answered
+rightly. The cost is known flows that lose their right answer; it is held at a small share.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from serveflow_lab import splits, uncertainty
+
+GROUPS = 4
+
+
+@dataclass(frozen=True)
+class RejectRule:
+    """Thresholds per class on the largest probability, with their cost and gain."""
+
+    thresholds: np.ndarray
+    cost: float
+    gain: float
+    gain_outside: float | None
+
+    def describe(self):
+        described = {
+            "rightAnswersLost": round(self.cost, 4),
+            "flowsOfLeftOutClassesRejected": round(self.gain, 4),
+        }
+        if self.gain_outside is not None:
+            described["flowsOfNoClassRejected"] = round(self.gain_outside, 4)
+        return described
+
+
+def left_out_probabilities(data, candidate, seed, jobs=2):
+    """Calibrated probabilities of every flow, by a model that never saw its class."""
+    classes = len(data.labels)
+    found = np.zeros((len(data), classes))
+    group = np.random.default_rng(seed).permutation(classes) % GROUPS
+    rows, truth, weights = data.rows(candidate.depth), data.classes, splits.weights(data)
+    for g in range(min(GROUPS, classes)):
+        left_out = group[truth] == g
+        if not left_out.any() or len(np.unique(truth[~left_out])) < 2:
+            continue
+        model = candidate.family.fit(
+            rows[~left_out], truth[~left_out], weights[~left_out], classes, seed, jobs
+        )
+        found[left_out] = candidate.calibration.probabilities(model.logits(rows[left_out]))
+    return found
+
+
+def choose(known, truth, left_out, outside, cost):
+    """Per class of the answer, the threshold that loses `cost` of its right answers.
+
+    Classes with few right answers share the threshold of all.
+    """
+    classes = known.shape[1]
+    answers, confidence = known.argmax(axis=1), known.max(axis=1)
+    right = answers == truth
+    common = float(np.quantile(confidence[right], cost))
+    thresholds = np.full(classes, common, dtype=np.float32)
+    for c in range(classes):
+        mine = confidence[right & (answers == c)]
+        if len(mine) * cost >= 1:
+            thresholds[c] = np.quantile(mine, cost)
+    return RejectRule(
+        thresholds,
+        cost=float(np.mean(uncertainty.rejected(known, thresholds)[right])),
+        gain=float(np.mean(uncertainty.rejected(left_out, thresholds))),
+        gain_outside=(
+            float(np.mean(uncertainty.rejected(outside, thresholds))) if len(outside) else None
+        ),
+    )

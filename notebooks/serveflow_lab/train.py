@@ -1,0 +1,259 @@
+"""From labelled captures to a bundle: the steps in their order."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from serveflow_lab import (
+    candidates,
+    cards,
+    dataset,
+    evidence,
+    export,
+    labels as label_files,
+    parity,
+    placement,
+    reject,
+    report,
+    splits,
+    thresholds,
+    waiting,
+)
+from serveflow_lab.errors import LabError
+from serveflow_lab.plan import Plan, PlannedStage
+
+# Fewer flows than this teach nothing that a test could confirm.
+FEWEST_FLOWS = 10
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the command line can change."""
+
+    captures: Path
+    labels: Path
+    out: Path
+    name: str = "my-captures"
+    version: str = "1.0.0"
+    feature_set: str = "header"
+    train_splits: tuple = splits.TRAINING_SPLITS
+    grid: tuple = placement.DEFAULT_GRID
+    budget: placement.Budget = placement.Budget()
+    limits: thresholds.Limits = thresholds.Limits()
+    reject_cost: float = 0.005
+    deadline: float | None = None
+    seed: int = 1
+    jobs: int = 2
+    report: Path | None = None
+    progress: object = field(default=print, repr=False)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A bundle with everything that the report tells about it."""
+
+    plan: Plan
+    training: dataset.Dataset
+    held_out: dataset.Dataset
+    placed: placement.Placement
+    choices: dict
+    rule: reject.RejectRule
+    held_out_figures: dict
+    directory: Path
+
+
+def run(settings):
+    """Trains, checks and writes a bundle; nothing is written unless everything holds."""
+    out = Path(settings.out)
+    if out.exists() and not (out / "plan.json").is_file() and any(out.iterdir()):
+        raise LabError(f"{out} holds something that is no bundle; name another directory")
+    progress = settings.progress
+    labels = label_files.read(settings.captures, settings.labels)
+    data, deadline = _load(settings, labels)
+    data = splits.with_split(data, seed=settings.seed)
+    training = data.in_splits(settings.train_splits).known()
+    held_out = _held_out(settings, data, training)
+    _check_classes(training)
+    progress(
+        f"{len(training):,} flows to train on, {len(held_out.known()):,} held out, "
+        f"{data.unlabelled:,} without a label; deadline {deadline:g} s"
+    )
+
+    models = FittedModels(training, settings)
+    judged = placement.search(
+        training, settings.grid, settings.seed, models.content, progress, settings.jobs
+    )
+    placed = placement.place(judged, settings.budget)
+    progress("placed: " + ", ".join(f"{name} {c.name}" for name, c in placed.stages))
+    choices = _choose_thresholds(training, placed, settings.limits)
+    for name, choice in choices.items():
+        progress(
+            f"{name}: {choice.metric}, {choice.answered:.1%} answered,"
+            f" loss of macro-F1 {choice.loss:+.4f}, {choice.escalated:.1%} of harm escalated"
+        )
+    rule = _reject_rule(settings, training, data.in_splits(settings.train_splits), placed, models)
+    stages = _stages(placed, choices, rule, models)
+    figures = evidence.held_out_figures(stages, held_out.known())
+    plan = Plan(
+        settings.name,
+        settings.version,
+        settings.name,
+        training.labels,
+        deadline,
+        stages,
+        training.features,
+        evidence.document(settings, labels, training, held_out, placed, choices, rule, figures),
+    )
+    trained = Trained(plan, training, held_out, placed, choices, rule, figures, out)
+    _write(settings, trained, [models.fitted(c) for _, c in placed.stages])
+    return trained
+
+
+class FittedModels:
+    """Models fitted on all training flows, each once, with their ONNX files."""
+
+    def __init__(self, training, settings):
+        self._training = training
+        self._settings = settings
+        self._fitted = {}
+        self._contents = {}
+
+    def model(self, candidate):
+        if candidate.name not in self._fitted:
+            self._fitted[candidate.name] = candidates.fit(
+                self._training,
+                candidate.family,
+                candidate.depth,
+                self._settings.seed,
+                self._settings.jobs,
+            )
+        return self._fitted[candidate.name]
+
+    def fitted(self, candidate):
+        return self.model(candidate), candidate.calibration
+
+    def content(self, candidate):
+        if candidate.name not in self._contents:
+            width = self._training.rows(candidate.depth).shape[1]
+            self._contents[candidate.name] = export.onnx_bytes(
+                *self.fitted(candidate), width, len(self._training.labels)
+            )
+        return self._contents[candidate.name]
+
+
+def _load(settings, labels):
+    depths = sorted({depth for _, some in settings.grid for depth in some})
+    if settings.deadline is not None:
+        deadline = settings.deadline
+    else:
+        far = dataset.load(labels, "header", [max(depths)], waiting.HORIZON)
+        deadline = waiting.choose_deadline(far, min(10, max(depths)))
+    return dataset.load(labels, settings.feature_set, depths, deadline), deadline
+
+
+def _held_out(settings, data, training):
+    others = sorted(set(data.flows["split"]) - set(settings.train_splits))
+    if not others:
+        raise LabError("every capture is in a training split; nothing is left to test on")
+    return splits.without_repeats(training, data.in_splits(others))
+
+
+def _check_classes(training):
+    if len(training.labels) < 2:
+        raise LabError("there are fewer than two classes to tell apart")
+    flows = np.bincount(training.classes[training.classes >= 0], minlength=len(training.labels))
+    few = [
+        f"{label} ({count})" for label, count in zip(training.labels, flows) if count < FEWEST_FLOWS
+    ]
+    if few:
+        raise LabError(
+            f"classes with fewer than {FEWEST_FLOWS} flows to train on: {', '.join(few)};"
+            " label them 'other' or leave them out"
+        )
+
+
+def _choose_thresholds(training, placed, limits):
+    """From the last stage backwards: each early stage is judged by what follows it."""
+    weights = splits.weights(training)
+    packets = training.flows["packets"].to_numpy()
+    later = placed.slow.answers
+    chosen = {}
+    for name, candidate in reversed(placed.stages[:-1]):
+        asked = packets >= candidate.depth
+        flows = thresholds.Flows(
+            candidate.probabilities[asked], later[asked], training.classes[asked], weights[asked]
+        )
+        # The first model only spares the second one work: it may not cost answers as well.
+        wanted = limits if name != "fastest" else _stricter(limits)
+        choice = thresholds.choose(flows, wanted)
+        chosen[name] = choice
+        later = later.copy()
+        rows = np.flatnonzero(asked)[choice.mask]
+        later[rows] = candidate.answers[rows]
+    return dict(reversed(chosen.items()))
+
+
+def _stricter(limits):
+    if limits.answered is not None:
+        return thresholds.Limits()
+    return thresholds.Limits(
+        limits.loss / 4, 1 - (1 - limits.escalated) / 4, limits.escalated_of_class
+    )
+
+
+def _reject_rule(settings, training, everything, placed, models):
+    slow = placed.slow
+    outside = everything.unknown().rows(slow.depth)
+    model = models.model(slow)
+    return reject.choose(
+        slow.probabilities,
+        training.classes,
+        reject.left_out_probabilities(training, slow, settings.seed, settings.jobs),
+        slow.calibration.probabilities(model.logits(outside)) if len(outside) else outside,
+        settings.reject_cost,
+    )
+
+
+def _stages(placed, choices, rule, models):
+    stages = []
+    for name, candidate in placed.stages:
+        choice = choices.get(name)
+        stages.append(
+            PlannedStage(
+                name,
+                "slow" if name == "slow" else "fast",
+                candidate.depth,
+                models.content(candidate),
+                candidate.family.name,
+                choice.metric if choice else "least-confidence",
+                choice.thresholds if choice else None,
+                None if choice else rule.thresholds,
+                {"scale": round(candidate.calibration.scale, 6), "perClassBias": True},
+            )
+        )
+    return stages
+
+
+def _write(settings, trained, models):
+    """Writes beside the target, passes the gate, and only then takes the target's place."""
+    out = trained.directory
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".bundle-", dir=out.parent) as scratch:
+        directory = Path(scratch) / "bundle"
+        directory.mkdir()
+        trained.plan.write(directory)
+        settings.progress("checking that the job answers as the lab does")
+        agreed = parity.check(directory, trained.plan.stages, models, trained.held_out.known())
+        settings.progress(
+            f"parity: {agreed.flows:,} flows routed alike, probabilities within"
+            f" {max(agreed.job_difference, agreed.onnx_difference):.1e}"
+        )
+        cards.write(directory, trained, agreed)
+        if settings.report is not None:
+            report.write(settings.report, trained, agreed)
+        if out.exists():
+            shutil.rmtree(out)
+        shutil.move(directory, out)

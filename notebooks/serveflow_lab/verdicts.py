@@ -1,0 +1,64 @@
+"""The job's verdicts as a table, from JSON lines or from the verdict topic."""
+
+import numpy as np
+import pandas as pd
+
+from serveflow_lab.scores import UNKNOWN
+
+TRANSPORTS = {"tcp": 6, "udp": 17, "icmp": 1, "ipv6-icmp": 58, "icmp6": 58, "sctp": 132}
+
+
+def table(verdicts, labels):
+    """One row per verdict, in the columns that labels are joined on; `answer` is a class number."""
+    number = {label: i for i, label in enumerate(labels)}
+    rows = [_row(verdict, number) for verdict in verdicts]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _row(verdict, number):
+    said = verdict["serveflow"]
+    network = verdict["network"]
+    first = pd.Timestamp(said["first_packet"])
+    top = {entry["label"]: entry["probability"] for entry in said["top"]}
+    source, destination = verdict["source"], verdict["destination"]
+    return (
+        verdict.get("file", {}).get("name", ""),
+        int(network.get("iana_number") or TRANSPORTS[network["transport"]]),
+        source["ip"],
+        source.get("port", 0),
+        destination["ip"],
+        destination.get("port", 0),
+        first.value / 1e9,
+        number.get(said["label"], UNKNOWN),
+        said["confidence"],
+        said["stage"],
+        said["reason"],
+        said["packets_used"],
+        top,
+        (pd.Timestamp(said["last_packet"]) - first).total_seconds(),
+    )
+
+
+COLUMNS = [
+    "path",
+    "proto",
+    "src",
+    "sport",
+    "dst",
+    "dport",
+    "start",
+    "answer",
+    "confidence",
+    "stage",
+    "reason",
+    "packets",
+    "top",
+    "waited",
+]
+
+
+def top_answer(verdict_rows, labels):
+    """The most probable class, named or not: what calibration is judged by."""
+    number = {label: i for i, label in enumerate(labels)}
+    best = [max(top, key=top.get) for top in verdict_rows["top"]]
+    return np.array([number[label] for label in best])
