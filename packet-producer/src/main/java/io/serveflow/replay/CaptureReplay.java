@@ -164,7 +164,8 @@ public final class CaptureReplay {
         long wait = pacer.waitNanos(dueNanos);
         while (wait > 0 && !stopped) {
             LockSupport.parkNanos(Math.min(wait, LONGEST_WAIT));
-            heartbeats.silence(pacer.captureTimeNow());
+            // A thread that overslept must not promise what the next packet would break.
+            heartbeats.silence(Math.min(pacer.captureTimeNow(), packet.captureTimeNanos));
             wait = pacer.waitNanos(dueNanos);
         }
     }
