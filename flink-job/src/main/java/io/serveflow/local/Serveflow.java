@@ -1,5 +1,6 @@
 package io.serveflow.local;
 
+import io.serveflow.bench.BenchCommand;
 import io.serveflow.demo.DemoCommand;
 import io.serveflow.producer.CaptureCommand;
 
@@ -21,7 +22,8 @@ import java.io.PrintWriter;
             RunCommand.class,
             CaptureCommand.class,
             VerdictsCommand.class,
-            FeaturesCommand.class
+            FeaturesCommand.class,
+            BenchCommand.class
         })
 public final class Serveflow {
 

@@ -1,0 +1,115 @@
+package io.serveflow.bench;
+
+import io.serveflow.job.ClassificationJob;
+import io.serveflow.job.JobOptions;
+import io.serveflow.job.JobSettings;
+import io.serveflow.local.MiniClusters;
+
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+
+/** The job as it ships, in a mini-cluster of this JVM, with its counters in view. */
+final class BenchJob implements AutoCloseable {
+
+    private static final long LOOK_NANOS = 20_000_000L;
+    private static final long ATTEMPT_NANOS = 200_000_000L;
+    private static final int SAVEPOINT_ATTEMPTS = 50;
+    private static final String REPORTER = "metrics.reporter.bench.factory.class";
+
+    private final JobClient job;
+    private final JobSettings settings;
+
+    private BenchJob(JobClient job, JobSettings settings) {
+        this.job = job;
+        this.settings = settings;
+    }
+
+    /** Starts the job and waits until it runs. */
+    static BenchJob start(Map<String, String> options, int parallelism) throws Exception {
+        Map<String, String> all = new HashMap<>(options);
+        // A flow that the slow model should see is worth its full cost here.
+        all.putIfAbsent(JobOptions.SLOW_OVERLOAD.key(), "wait");
+        Path checkpoints = Files.createTempDirectory("serveflow-bench-checkpoints-");
+        all.putIfAbsent(JobOptions.CHECKPOINT_DIRECTORY.key(), checkpoints.toString());
+        JobSettings settings = JobSettings.from(all);
+        Integer slow = settings.get(JobOptions.SLOW_PARALLELISM);
+        StreamExecutionEnvironment env =
+                MiniClusters.environment(parallelism, slow == null ? parallelism : slow);
+        Configuration reporter = new Configuration();
+        reporter.setString(REPORTER, LiveCounters.class.getName());
+        env.configure(reporter);
+        ClassificationJob.define(env, settings);
+        BenchJob job = new BenchJob(env.executeAsync("serveflow bench"), settings);
+        job.awaitRunning();
+        return job;
+    }
+
+    private void awaitRunning() throws Exception {
+        while (job.getJobStatus().get() != JobStatus.RUNNING
+                || !LiveCounters.names().contains("records.read")) {
+            failIfEnded();
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    /** Throws what ended the job, if anything did. */
+    void failIfEnded() throws Exception {
+        if (job.getJobStatus().get().isTerminalState()) {
+            job.getJobExecutionResult().get();
+            throw new IOException("the job ended early");
+        }
+    }
+
+    JobSettings settings() {
+        return settings;
+    }
+
+    /** Takes a savepoint; the bytes it has on disk. */
+    long savepointBytes() throws Exception {
+        Path directory = Files.createTempDirectory("serveflow-bench-savepoint-");
+        try {
+            savepoint(directory, SAVEPOINT_ATTEMPTS);
+            return Directories.bytes(directory);
+        } finally {
+            Directories.delete(directory);
+        }
+    }
+
+    /** A job that has just started refuses: some of its tasks may still be opening. */
+    private void savepoint(Path directory, int attempts) throws Exception {
+        try {
+            job.triggerSavepoint(directory.toUri().toString(), SavepointFormatType.NATIVE).get();
+        } catch (ExecutionException e) {
+            if (attempts == 1) {
+                throw e;
+            }
+            LockSupport.parkNanos(ATTEMPT_NANOS);
+            savepoint(directory, attempts - 1);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        // Asked for now, because the cluster goes away with its job.
+        var end = job.getJobExecutionResult();
+        job.cancel().get();
+        try {
+            end.get();
+        } catch (ExecutionException | CancellationException e) {
+            // the way a cancelled job ends
+        }
+        Directories.delete(Path.of(settings.get(JobOptions.CHECKPOINT_DIRECTORY)));
+    }
+}

@@ -1,0 +1,80 @@
+package io.serveflow.bench;
+
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.metrics.MetricConfig;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.reporter.MetricReporter;
+import org.apache.flink.metrics.reporter.MetricReporterFactory;
+
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The counters of the job in this JVM, as they are now: a metric reporter that only remembers whom
+ * to ask. Accumulators would come seconds late, too late to see the end of a repetition.
+ */
+public final class LiveCounters implements MetricReporter, MetricReporterFactory {
+
+    /** Flink makes the reporter, so this is how the benchmark finds it again. */
+    private static final Map<Metric, String> COUNTERS = new ConcurrentHashMap<>();
+
+    private static final String OURS = "(records|packets|flows|verdicts|clock)\\.[a-z0-9.-]+";
+
+    private final Set<Metric> ours = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public MetricReporter createMetricReporter(Properties properties) {
+        return new LiveCounters();
+    }
+
+    @Override
+    public void open(MetricConfig config) {
+        // nothing to prepare
+    }
+
+    /** The next mini-cluster may be up before the last one is gone. */
+    @Override
+    public void close() {
+        ours.forEach(COUNTERS::remove);
+    }
+
+    @Override
+    public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
+        if (metric instanceof Counter && name.matches(OURS)) {
+            COUNTERS.put(metric, name);
+            ours.add(metric);
+        }
+    }
+
+    @Override
+    public void notifyOfRemovedMetric(Metric metric, String name, MetricGroup group) {
+        COUNTERS.remove(metric);
+    }
+
+    /** Sums over the subtasks, by name. */
+    static Map<String, Long> now() {
+        Map<String, Long> sums = new TreeMap<>();
+        COUNTERS.forEach(
+                (metric, name) -> sums.merge(name, ((Counter) metric).getCount(), Long::sum));
+        return sums;
+    }
+
+    /** The sum over the subtasks of one counter. */
+    static long now(String name) {
+        long sum = 0;
+        for (Map.Entry<Metric, String> entry : COUNTERS.entrySet()) {
+            if (entry.getValue().equals(name)) {
+                sum += ((Counter) entry.getKey()).getCount();
+            }
+        }
+        return sum;
+    }
+
+    static Set<String> names() {
+        return Set.copyOf(COUNTERS.values());
+    }
+}

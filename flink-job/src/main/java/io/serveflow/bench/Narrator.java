@@ -1,0 +1,57 @@
+package io.serveflow.bench;
+
+import java.io.PrintStream;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Signs of life on standard error: what is being done, again every few seconds, and how far. */
+final class Narrator implements AutoCloseable {
+
+    private static final long SILENCE_SECONDS = 4;
+
+    private final PrintStream out = System.err;
+    private final long started = System.nanoTime();
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(
+                    task -> {
+                        Thread thread = new Thread(task, "bench-narrator");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+    private volatile Supplier<String> state = () -> "starting";
+    private volatile long spoke = System.nanoTime();
+
+    Narrator() {
+        clock.scheduleAtFixedRate(this::remind, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void remind() {
+        if (System.nanoTime() - spoke >= TimeUnit.SECONDS.toNanos(SILENCE_SECONDS)) {
+            print(state.get());
+        }
+    }
+
+    /** Says what begins, and repeats it until something else does. */
+    void say(String format, Object... arguments) {
+        String text = String.format(format, arguments);
+        state = () -> text + " ...";
+        print(text);
+    }
+
+    /** What to say from now on whenever there has been silence. */
+    void progress(Supplier<String> progress) {
+        state = progress;
+    }
+
+    private synchronized void print(String text) {
+        spoke = System.nanoTime();
+        out.printf("bench [%6.1f s] %s%n", (spoke - started) / 1e9, text);
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}

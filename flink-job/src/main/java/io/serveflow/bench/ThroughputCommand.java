@@ -1,0 +1,157 @@
+package io.serveflow.bench;
+
+import io.serveflow.metrics.CounterNames;
+import io.serveflow.model.ServingPlan;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+
+/** New flows a second, Kafka to Kafka, with everything on the measured machine. */
+@Command(
+        name = "throughput",
+        mixinStandardHelpOptions = true,
+        description = {
+            "How many new flows a second: Kafka to Kafka, broker and producer on the same cores.",
+            "",
+            "The producer sends as fast as the job reads, so that all parts work at once. Time runs"
+                    + " from the first packet sent to the last verdict in Kafka; afterwards every"
+                    + " verdict is read and counted."
+        })
+final class ThroughputCommand implements Callable<Integer> {
+
+    @Mixin private CommonOptions common;
+
+    @Mixin private LoadOptions load;
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            description = "Subtasks of the job; default: cores.")
+    private Integer parallelism;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Partitions of the topics (default: ${DEFAULT-VALUE}).")
+    private int partitions;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "Flows before the first repetition; default: as many as --flows.")
+    private Long warmUp;
+
+    @Option(
+            names = "--prefill",
+            description = "Fill the topic first, then let the job drain it alone.")
+    private boolean prefill;
+
+    @Option(
+            names = "--lead",
+            paramLabel = "N",
+            defaultValue = "500000",
+            description =
+                    "Packets that the producer may be ahead of the job (default:"
+                            + " ${DEFAULT-VALUE}); keeps both at work.")
+    private long lead;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "FILE",
+            description = "Record with the JDK's flight recorder, and print where the time goes.")
+    private Path profile;
+
+    @Option(
+            names = "--skip-state",
+            description = "Do not measure the bytes of state per flow, which takes two more jobs.")
+    private boolean skipState;
+
+    private final Narrator narrator = new Narrator();
+    private ServingPlan plan;
+    private Trace trace;
+
+    @Override
+    public Integer call() throws Exception {
+        plan = common.plan();
+        trace = load.trace(common);
+        narrator.say(
+                "%d flows of the capture, %d packets, left out %d flows; starting a Kafka broker",
+                trace.flows(), trace.packets().size(), trace.flowsLeftOut());
+        try (narrator;
+                Rig rig = Rig.start(partitions)) {
+            List<Repetition> repetitions = prefill ? prefilled(rig) : concurrent(rig);
+            StateSize state = skipState ? null : new StateProbe(rig, common, narrator).measure();
+            ThroughputReport report =
+                    new ThroughputReport(repetitions, load, plan, trace, subtasks(), state);
+            report.print(System.out, prefill);
+            Json.write(common.json, report.json(prefill));
+            return report.lost() == 0 ? 0 : 1;
+        }
+    }
+
+    private int subtasks() {
+        return parallelism == null ? Machine.cores() : parallelism;
+    }
+
+    private List<Repetition> concurrent(Rig rig) throws Exception {
+        narrator.say("starting the job with %d subtasks, model %s", subtasks(), plan.name());
+        try (BenchJob job = BenchJob.start(common.over(rig.options("")), subtasks());
+                Pump pump = pump(rig, "")) {
+            pump.holdAt(() -> LiveCounters.now(CounterNames.RECORDS_READ) + lead);
+            ThroughputRun run = new ThroughputRun(rig, "", job, pump, narrator);
+            run.measure("warm-up", warmUp == null ? load.flows : warmUp);
+            List<Repetition> repetitions = new ArrayList<>();
+            try (Profile recording = Profile.start(profile)) {
+                for (int i = 1; i <= common.repetitions; i++) {
+                    repetitions.add(run.measure(name(i), load.flows));
+                }
+            }
+            return repetitions;
+        }
+    }
+
+    private List<Repetition> prefilled(Rig rig) throws Exception {
+        List<Repetition> repetitions = new ArrayList<>();
+        for (int i = 0; i <= common.repetitions; i++) {
+            Repetition repetition = prefilled(rig, i);
+            if (i > 0) {
+                repetitions.add(repetition);
+            }
+        }
+        return repetitions;
+    }
+
+    private Repetition prefilled(Rig rig, int number) throws Exception {
+        String suffix = "-" + number;
+        rig.makeTopics(suffix);
+        try (Pump pump = pump(rig, suffix)) {
+            narrator.say("filling the topic");
+            Future<Pump.Load> sent = pump.send(number == 0 && warmUp != null ? warmUp : load.flows);
+            sent.get();
+            Map<String, String> options = common.over(rig.options(suffix));
+            try (BenchJob job = BenchJob.start(options, subtasks());
+                    Profile recording = Profile.start(number == 0 ? null : profile)) {
+                return new ThroughputRun(rig, suffix, job, pump, narrator)
+                        .drain(name(number), sent);
+            }
+        }
+    }
+
+    private String name(int repetition) {
+        return repetition == 0 ? "warm-up" : "repetition " + repetition;
+    }
+
+    private Pump pump(Rig rig, String suffix) throws Exception {
+        long drain = plan.timeouts().deadline() + 2 * plan.timeouts().outOfOrder();
+        return new Pump(rig, suffix, trace, load.overlap, drain);
+    }
+}

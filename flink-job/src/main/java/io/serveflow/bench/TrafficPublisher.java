@@ -1,0 +1,142 @@
+package io.serveflow.bench;
+
+import io.serveflow.replay.Heartbeats;
+import io.serveflow.replay.PacketTarget;
+import io.serveflow.schema.CapturedPacket;
+import io.serveflow.schema.PacketEncoder;
+
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+import java.io.Closeable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Puts traffic on the packet topic: one Kafka record per packet with its own key, timestamp and
+ * bytes, and heartbeats, as the producer of packets does.
+ */
+final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable {
+
+    private static final int PACKETS_BETWEEN_LOOKS = 256;
+
+    private final Producer<byte[], byte[]> producer;
+    private final String topic;
+    private final int partitions;
+    private final CopyRoutes routes;
+    private final RecordTemplate[] templates;
+    private final Heartbeats heartbeats = new Heartbeats(this);
+    private final PacketEncoder encoder = new PacketEncoder();
+    private final byte[] scratch = RecordTemplate.scratch();
+    private final AtomicLong packets = new AtomicLong();
+    private final AtomicLong records = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+    private final Callback done =
+            (metadata, failure) -> {
+                if (failure != null) {
+                    failures().incrementAndGet();
+                }
+            };
+    private final long epochMinusNano =
+            System.currentTimeMillis() * 1000 - System.nanoTime() / 1000;
+
+    private volatile LongSupplier gate = () -> Long.MAX_VALUE;
+    private volatile boolean stopped;
+
+    TrafficPublisher(
+            Producer<byte[], byte[]> producer,
+            String topic,
+            int partitions,
+            Traffic traffic,
+            int flows) {
+        this.producer = producer;
+        this.topic = topic;
+        this.partitions = partitions;
+        routes = new CopyRoutes(traffic, flows, partitions);
+        templates =
+                traffic.packets().stream()
+                        .map(p -> new RecordTemplate(p.packet()))
+                        .toArray(RecordTemplate[]::new);
+    }
+
+    /** Packets are held back while more than this many records were sent. */
+    void holdAt(LongSupplier mostRecords) {
+        gate = mostRecords;
+    }
+
+    @Override
+    public boolean packet(TracePacket packet, int copy, long timeNanos) {
+        if (packets.getPlain() % PACKETS_BETWEEN_LOOKS == 0) {
+            waitForGate();
+        }
+        heartbeats.packet(timeNanos);
+        packets.lazySet(packets.getPlain() + 1);
+        CopyRoutes.Route route = routes.of(packet, copy);
+        byte[] value =
+                templates[packet.number()].record(timeNanos, nowMicros(), route.mask(), scratch);
+        send(route.partition(), timeNanos / 1_000_000, route.key(), value);
+        return !stopped;
+    }
+
+    private void waitForGate() {
+        while (records.getPlain() > gate.getAsLong() && !stopped) {
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private void send(int partition, long millis, byte[] key, byte[] value) {
+        records.lazySet(records.getPlain() + 1);
+        producer.send(new ProducerRecord<>(topic, partition, millis, key, value), done);
+    }
+
+    /** Event time moves on by this after the last packet, and Kafka has everything. */
+    void end(long drainNanos) {
+        heartbeats.end(drainNanos);
+        producer.flush();
+        if (failures.get() > 0) {
+            throw new IllegalStateException("Kafka refused " + failures + " records");
+        }
+    }
+
+    @Override
+    public void heartbeat(long captureNanos) {
+        byte[] value = encoder.encodeHeartbeat(captureNanos / 1000, nowMicros());
+        for (int partition = 0; partition < partitions; partition++) {
+            send(partition, captureNanos / 1_000_000, null, value);
+        }
+    }
+
+    @Override
+    public void packet(CapturedPacket packet) {
+        throw new IllegalStateException("packets come by trace and copy");
+    }
+
+    private long nowMicros() {
+        return epochMinusNano + System.nanoTime() / 1000;
+    }
+
+    private AtomicLong failures() {
+        return failures;
+    }
+
+    /** Packets handed to Kafka. */
+    long packets() {
+        return packets.get();
+    }
+
+    /** Packets and heartbeats. */
+    long records() {
+        return records.get();
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        producer.close();
+    }
+}
