@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 import static io.serveflow.testing.Frames.ethernet;
 import static io.serveflow.testing.Frames.udpFrame;
@@ -145,6 +146,45 @@ class CaptureReplayTest {
 
         assertThat(target.packetTimes).hasSize(1);
         assertThat(target.heartbeats).containsExactly(T0);
+    }
+
+    @Test
+    void noHeartbeatOvertakesAPacketHoweverLongTheThreadSlept() throws IOException {
+        AtomicLong clock = new AtomicLong();
+        AtomicLong promised = new AtomicLong(Long.MIN_VALUE);
+        PacketTarget honest =
+                new PacketTarget() {
+                    @Override
+                    public void packet(io.serveflow.schema.CapturedPacket packet) {
+                        assertThat(packet.captureTimeNanos).isGreaterThanOrEqualTo(promised.get());
+                    }
+
+                    @Override
+                    public void heartbeat(long captureTimeNanos) {
+                        promised.set(captureTimeNanos);
+                    }
+                };
+        ReplayOptions fast =
+                ReplayOptions.at(new Pace(Pace.Unit.MULTIPLIER, 1000)).withPacketsPerFlow(1);
+        CaptureReplay replay =
+                new CaptureReplay(
+                        () -> open(pcap(udpPackets(50))),
+                        fast,
+                        p -> {},
+                        honest,
+                        () -> uneven(clock),
+                        () -> NOW);
+
+        replay.run();
+
+        assertThat(replay.counts().packets()).isEqualTo(50);
+        assertThat(promised.get()).isGreaterThan(T0);
+    }
+
+    /** A clock that is read every 0.1 ms, but for a sleep of 3 ms now and then. */
+    private static long uneven(AtomicLong clock) {
+        long now = clock.addAndGet(SECOND / 10_000);
+        return now / (SECOND / 10_000) % 7 == 0 ? clock.addAndGet(3 * SECOND / 1000) : now;
     }
 
     private CaptureReplay replay(byte[] file, ReplayOptions options) throws IOException {
