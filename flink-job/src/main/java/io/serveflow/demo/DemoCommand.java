@@ -53,7 +53,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--multiplier",
             paramLabel = "X",
-            defaultValue = "20",
+            defaultValue = "10",
             description = "Pace, times the original (default: ${DEFAULT-VALUE}); 0 = top speed.")
     private double multiplier;
 

@@ -97,7 +97,8 @@ final class DemoRun {
 
     private void awaitRunning() throws Exception {
         long spoke = System.nanoTime();
-        while (job.getJobStatus().get() != JobStatus.RUNNING) {
+        while (!isReady()) {
+            failIfJobFailed();
             LockSupport.parkNanos(LOOK_NANOS);
             if (System.nanoTime() - spoke > SPEAK_NANOS) {
                 voice.say("the job is starting");
@@ -105,6 +106,16 @@ final class DemoRun {
             }
         }
         voice.say("the job is running");
+    }
+
+    /** A job runs before its tasks have opened their models; their counters say when they have. */
+    private boolean isReady() throws Exception {
+        if (job.getJobStatus().get() != JobStatus.RUNNING) {
+            return false;
+        }
+        Map<String, Long> counters = sums().counters();
+        return counters.containsKey(CounterNames.RECORDS_READ)
+                && counters.containsKey(CounterNames.FLOWS_OPENED);
     }
 
     private void firstVerdict(Verdict verdict) {
