@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
                     + " if asked. Give the JVM the heap that a loaded job wants:"
                     + " SERVEFLOW_JVM_OPTIONS=\"-Xms8g -Xmx8g -Xmn5g -XX:+AlwaysPreTouch\""
         },
-        subcommands = {ThroughputCommand.class})
+        subcommands = {ThroughputCommand.class, LatencyCommand.class})
 public final class BenchCommand implements Runnable {
 
     @Spec private CommandSpec spec;

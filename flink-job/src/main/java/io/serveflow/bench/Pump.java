@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Publishes loads in a thread of its own, which lives as long as the measurement. */
 final class Pump implements AutoCloseable {
@@ -19,7 +20,10 @@ final class Pump implements AutoCloseable {
      */
     record Load(long flows, long packets, long records, double seconds) {}
 
-    private static final int LINGER_MILLIS = 5;
+    /** For many packets a second, and for few: the latter is what the producer ships with. */
+    static final int BUSY_LINGER_MILLIS = 5;
+
+    static final int QUICK_LINGER_MILLIS = 1;
 
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
@@ -33,26 +37,32 @@ final class Pump implements AutoCloseable {
      * @param suffix names the set of topics
      * @param drainNanos how far event time moves on after each load, so that no flow waits for it
      */
-    Pump(Rig rig, String suffix, Trace trace, int overlap, long drainNanos)
+    Pump(Rig rig, String suffix, Trace trace, int overlap, long drainNanos, int lingerMillis)
             throws PublishException {
         this.trace = trace;
         this.drainNanos = drainNanos;
         traffic = new Traffic(trace, overlap);
         publisher =
                 new TrafficPublisher(
-                        rig.producer(LINGER_MILLIS),
+                        rig.producer(lingerMillis),
                         Rig.PACKETS + suffix,
                         rig.partitions(),
                         traffic,
                         trace.flows());
     }
 
-    /** Sends at least {@code flows} flows. */
+    /** Sends at least {@code flows} flows as fast as it goes. */
     Future<Load> send(long flows) {
-        return thread.submit(() -> load(flows));
+        return send(flows, Timetable::topSpeed);
     }
 
-    private Load load(long flows) {
+    /** Sends at least {@code flows} flows by a timetable that begins when they do. */
+    Future<Load> send(long flows, Supplier<Timetable> timetable) {
+        return thread.submit(() -> load(flows, timetable.get()));
+    }
+
+    private Load load(long flows, Timetable timetable) {
+        publisher.leaveBy(timetable);
         long start = System.nanoTime();
         long packets = publisher.packets();
         long records = publisher.records();
@@ -75,6 +85,11 @@ final class Pump implements AutoCloseable {
     /** Packets sent so far, over all loads. */
     long packets() {
         return publisher.packets();
+    }
+
+    /** Packets and heartbeats sent so far, over all loads. */
+    long records() {
+        return publisher.records();
     }
 
     @Override

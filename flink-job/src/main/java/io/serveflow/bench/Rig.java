@@ -67,7 +67,7 @@ final class Rig implements AutoCloseable {
         return options;
     }
 
-    /** The producer of packets, tuned for many packets or, with {@code linger} 0, for few. */
+    /** The producer of packets; the longer records linger, the more share a request. */
     KafkaProducer<byte[], byte[]> producer(int lingerMillis) throws PublishException {
         Map<String, String> config = new HashMap<>();
         config.put(ProducerConfig.CLIENT_ID_CONFIG, ThreadParts.PRODUCER_CLIENT);

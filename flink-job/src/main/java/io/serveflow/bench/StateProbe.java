@@ -82,7 +82,7 @@ final class StateProbe {
         options.put(JobOptions.ACTIVE.key(), FOREVER);
         options.put(JobOptions.DEADLINE.key(), FOREVER);
         try (BenchJob job = BenchJob.start(options, 1);
-                Pump pump = new Pump(rig, suffix, trace, OVERLAP, 0)) {
+                Pump pump = new Pump(rig, suffix, trace, OVERLAP, 0, Pump.BUSY_LINGER_MILLIS)) {
             long emptyBytes = job.savepointBytes();
             long emptyHeap = usedHeap();
             long records = pump.send(flows).get().records();

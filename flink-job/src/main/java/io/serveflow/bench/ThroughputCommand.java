@@ -152,6 +152,6 @@ final class ThroughputCommand implements Callable<Integer> {
 
     private Pump pump(Rig rig, String suffix) throws Exception {
         long drain = plan.timeouts().deadline() + 2 * plan.timeouts().outOfOrder();
-        return new Pump(rig, suffix, trace, load.overlap, drain);
+        return new Pump(rig, suffix, trace, load.overlap, drain, Pump.BUSY_LINGER_MILLIS);
     }
 }

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 import java.io.Closeable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,6 +21,7 @@ import java.util.function.LongSupplier;
 final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable {
 
     private static final int PACKETS_BETWEEN_LOOKS = 256;
+    private static final long LONGEST_WAIT_MICROS = 100_000;
 
     private final Producer<byte[], byte[]> producer;
     private final String topic;
@@ -38,9 +40,8 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
                     failures().incrementAndGet();
                 }
             };
-    private final long epochMinusNano =
-            System.currentTimeMillis() * 1000 - System.nanoTime() / 1000;
 
+    private Timetable timetable = Timetable.topSpeed();
     private volatile LongSupplier gate = () -> Long.MAX_VALUE;
     private volatile boolean stopped;
 
@@ -65,23 +66,40 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
         gate = mostRecords;
     }
 
+    /** Packets leave by this from now on, and carry the time that it says. */
+    void leaveBy(Timetable newTimetable) {
+        timetable = newTimetable;
+    }
+
     @Override
     public boolean packet(TracePacket packet, int copy, long timeNanos) {
         if (packets.getPlain() % PACKETS_BETWEEN_LOOKS == 0) {
             waitForGate();
         }
+        long due = timetable.dueMicros(timeNanos);
+        await(due);
         heartbeats.packet(timeNanos);
         packets.lazySet(packets.getPlain() + 1);
         CopyRoutes.Route route = routes.of(packet, copy);
-        byte[] value =
-                templates[packet.number()].record(timeNanos, nowMicros(), route.mask(), scratch);
+        byte[] value = templates[packet.number()].record(timeNanos, due, route.mask(), scratch);
         send(route.partition(), timeNanos / 1_000_000, route.key(), value);
         return !stopped;
     }
 
     private void waitForGate() {
         while (records.getPlain() > gate.getAsLong() && !stopped) {
-            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private void await(long due) {
+        long wait = due - Clock.micros();
+        if (wait <= 0) {
+            return;
+        }
+        while (wait > 0 && !stopped) {
+            LockSupport.parkNanos(1000 * Math.min(wait, LONGEST_WAIT_MICROS));
+            wait = due - Clock.micros();
         }
     }
 
@@ -101,7 +119,7 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
 
     @Override
     public void heartbeat(long captureNanos) {
-        byte[] value = encoder.encodeHeartbeat(captureNanos / 1000, nowMicros());
+        byte[] value = encoder.encodeHeartbeat(captureNanos / 1000, Clock.micros());
         for (int partition = 0; partition < partitions; partition++) {
             send(partition, captureNanos / 1_000_000, null, value);
         }
@@ -110,10 +128,6 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
     @Override
     public void packet(CapturedPacket packet) {
         throw new IllegalStateException("packets come by trace and copy");
-    }
-
-    private long nowMicros() {
-        return epochMinusNano + System.nanoTime() / 1000;
     }
 
     private AtomicLong failures() {

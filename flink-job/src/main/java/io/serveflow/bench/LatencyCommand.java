@@ -1,0 +1,172 @@
+package io.serveflow.bench;
+
+import io.serveflow.demo.Latencies;
+import io.serveflow.job.JobOptions;
+import io.serveflow.metrics.CounterNames;
+import io.serveflow.model.ServingPlan;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** From a packet's publishing to a consumer having its flow's verdict. */
+@Command(
+        name = "latency",
+        mixinStandardHelpOptions = true,
+        description = {
+            "How long from publishing a flow's first packet to having read its verdict.",
+            "",
+            "At a fixed rate; counted from when the packet was due, not from when it was sent, so"
+                    + " that a sender which is held up hides nothing. Then the capture at its own"
+                    + " pace, through the cascade and through the slow model alone, side by side."
+        })
+final class LatencyCommand implements Callable<Integer> {
+
+    @Mixin private CommonOptions common;
+
+    @Mixin private LoadOptions load;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Packets a second; default: half of what is measured first.")
+    private Double rate;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Length of a repetition (default: ${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(
+            names = "--warm-up-seconds",
+            paramLabel = "N",
+            defaultValue = "15",
+            description = "At the rate, before the first repetition (default: ${DEFAULT-VALUE}).")
+    private double warmUpSeconds;
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            description = "Subtasks of the job; default: cores.")
+    private Integer parallelism;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Partitions of the topics (default: ${DEFAULT-VALUE}).")
+    private int partitions;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "X",
+            defaultValue = "1",
+            description =
+                    "Pace of the comparison with always-slow, times the capture's own (default:"
+                            + " ${DEFAULT-VALUE}); 0 = no comparison.")
+    private double speed;
+
+    private final Narrator narrator = new Narrator();
+    private double cores;
+
+    @Override
+    public Integer call() throws Exception {
+        ServingPlan plan = common.plan();
+        narrator.say("starting a Kafka broker");
+        try (narrator;
+                Rig rig = Rig.start(partitions)) {
+            double packetsPerSecond = rate == null ? maximum(rig) / 2 : rate;
+            LatencyFigures atRate = atRate(rig, plan, packetsPerSecond);
+            OwnPace ownPace = speed == 0 ? null : OwnPace.measure(rig, common, speed, narrator);
+            print(packetsPerSecond, atRate, ownPace);
+            Json.write(common.json, json(packetsPerSecond, atRate, ownPace));
+            return 0;
+        }
+    }
+
+    private int subtasks() {
+        return parallelism == null ? Machine.cores() : parallelism;
+    }
+
+    /** Packets a second at most, measured as the throughput command does; warms up, too. */
+    private double maximum(Rig rig) throws Exception {
+        rig.makeTopics("-maximum");
+        narrator.say("measuring the highest rate");
+        Trace trace = load.trace(common);
+        try (BenchJob job = BenchJob.start(common.over(rig.options("-maximum")), subtasks());
+                Pump pump =
+                        new Pump(
+                                rig, "-maximum", trace, load.overlap, 0, Pump.BUSY_LINGER_MILLIS)) {
+            pump.holdAt(() -> LiveCounters.now(CounterNames.RECORDS_READ) + MAXIMUM_LEAD);
+            ThroughputRun run = new ThroughputRun(rig, "-maximum", job, pump, narrator);
+            run.measure("warm-up", load.flows);
+            return run.measure("highest rate", load.flows).packetsPerSecond();
+        }
+    }
+
+    private static final long MAXIMUM_LEAD = 500_000;
+
+    private LatencyFigures atRate(Rig rig, ServingPlan plan, double packetsPerSecond)
+            throws Exception {
+        Map<String, String> options = new HashMap<>(rig.options(""));
+        // What the system ships with: latency is about what happens under load, too.
+        options.put(JobOptions.SLOW_OVERLOAD.key(), "shed");
+        long drain = plan.timeouts().deadline() + 2 * plan.timeouts().outOfOrder();
+        Trace trace = load.trace(common);
+        try (BenchJob job = BenchJob.start(common.over(options), subtasks());
+                Pump pump =
+                        new Pump(rig, "", trace, load.overlap, drain, Pump.QUICK_LINGER_MILLIS);
+                VerdictWatch watch = new VerdictWatch(rig, "")) {
+            CpuTimes before = CpuTimes.now();
+            long start = System.nanoTime();
+            List<Map<String, Latencies>> stretches =
+                    new LatencyRun(pump, trace, narrator)
+                            .atRate(
+                                    watch,
+                                    packetsPerSecond,
+                                    warmUpSeconds,
+                                    seconds,
+                                    common.repetitions);
+            cores = CpuTimes.now().since(before).get("total") / ((System.nanoTime() - start) / 1e9);
+            job.failIfEnded();
+            return new LatencyFigures(stretches);
+        }
+    }
+
+    private Map<String, Object> json(double packetsPerSecond, LatencyFigures figures, OwnPace own) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("benchmark", "latency");
+        json.put("machine", Machine.json());
+        json.put("cores", Machine.cores());
+        json.put("cores_used", cores);
+        json.put("rate", packetsPerSecond);
+        json.put("rate_unit", "packets per second");
+        json.put("packets_per_flow", load.packetsPerFlow);
+        json.put("seconds", seconds);
+        json.put("repetitions", common.repetitions);
+        json.put("stages", figures.json());
+        json.put("median_ratio_always_slow", own == null ? null : own.ratio());
+        json.put("own_pace", own == null ? null : own.json());
+        return json;
+    }
+
+    private void print(double packetsPerSecond, LatencyFigures figures, OwnPace own) {
+        System.out.println(Machine.text());
+        System.out.printf(
+                "first packet due to verdict read, at %,.0f packets a second (%d per flow);"
+                        + " %d repetitions of %.0f s; %.2f cores used%n%n",
+                packetsPerSecond, load.packetsPerFlow, common.repetitions, seconds, cores);
+        System.out.println(figures.table());
+        if (own != null) {
+            System.out.println(own.table());
+        }
+    }
+}

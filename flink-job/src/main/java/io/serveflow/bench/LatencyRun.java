@@ -1,0 +1,99 @@
+package io.serveflow.bench;
+
+import io.serveflow.demo.Latencies;
+import io.serveflow.metrics.CounterNames;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/** Sends traffic by a timetable to running jobs and waits for the last verdict. */
+final class LatencyRun {
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long MICROS = 1_000_000L;
+
+    private final Pump pump;
+    private final Trace trace;
+    private final Narrator narrator;
+
+    LatencyRun(Pump pump, Trace trace, Narrator narrator) {
+        this.pump = pump;
+        this.trace = trace;
+        this.narrator = narrator;
+    }
+
+    /**
+     * Keeps up a rate, and looks at each stretch of it by itself.
+     *
+     * @param warmUpSeconds time at the rate before the first stretch
+     * @param seconds length of a stretch
+     */
+    List<Map<String, Latencies>> atRate(
+            VerdictWatch watch,
+            double packetsPerSecond,
+            double warmUpSeconds,
+            double seconds,
+            int stretches)
+            throws Exception {
+        double all = warmUpSeconds + stretches * seconds;
+        double packetsPerFlow = trace.packets().size() / (double) trace.flows();
+        // The last flows of a load lack packets to come: they are of no stretch.
+        long flows = (long) Math.ceil((all + 1) * packetsPerSecond / packetsPerFlow) + 1;
+        long start = Clock.micros();
+        long from = start + (long) (warmUpSeconds * MICROS);
+        watch.watch(from, (long) (seconds * MICROS), stretches);
+        Future<Pump.Load> sending = pump.send(flows, () -> Timetable.rate(packetsPerSecond));
+        narrator.progress(
+                () ->
+                        String.format(
+                                "%,.0f packets a second: %.0f of %.0f s, %,d verdicts read",
+                                packetsPerSecond,
+                                (Clock.micros() - start) / 1e6,
+                                all,
+                                watch.count()));
+        awaitAnswers(sending, 1, watch::count);
+        return watch.stretches();
+    }
+
+    /** Sends the trace once, {@code speed} times as fast as it was captured. */
+    void atOwnPace(double speed, int jobs, LongSupplier verdicts) throws Exception {
+        long start = Clock.micros();
+        double all = trace.spanNanos() / 1e9 / speed;
+        Future<Pump.Load> sending = pump.send(1, () -> Timetable.pace(speed));
+        narrator.progress(
+                () ->
+                        String.format(
+                                "the trace at %.4g times its pace: %.0f of %.0f s, %,d verdicts",
+                                speed, (Clock.micros() - start) / 1e6, all, verdicts.getAsLong()));
+        awaitAnswers(sending, jobs, verdicts);
+    }
+
+    /** Until {@code jobs} jobs have read all that was ever sent, and all flows have verdicts. */
+    private void awaitAnswers(Future<Pump.Load> sending, int jobs, LongSupplier verdicts)
+            throws Exception {
+        sending.get();
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            boolean read = LiveCounters.now(CounterNames.RECORDS_READ) >= jobs * pump.records();
+            boolean answered =
+                    LiveCounters.now(CounterNames.FLOWS_WAITING) == 0
+                            && verdicts.getAsLong() >= LiveCounters.now(CounterNames.FLOWS_OPENED);
+            if (read && answered) {
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException(
+                        String.format(
+                                "verdicts are missing: %,d flows, %,d verdicts read",
+                                LiveCounters.now(CounterNames.FLOWS_OPENED), verdicts.getAsLong()));
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+}

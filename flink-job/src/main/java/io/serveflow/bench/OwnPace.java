@@ -1,0 +1,72 @@
+package io.serveflow.bench;
+
+import io.serveflow.demo.Latencies;
+import io.serveflow.job.JobOptions;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The whole capture, all flows and packets, at its own pace: one topic, read by the cascade and by
+ * a job that asks the slow model about every flow. What each takes is mostly what it waits for.
+ */
+record OwnPace(double speed, LatencyFigures cascade, LatencyFigures alwaysSlow) {
+
+    private static final String SUFFIX = "-pace";
+    private static final String SLOW = "-pace-slow";
+
+    static OwnPace measure(Rig rig, CommonOptions common, double speed, Narrator narrator)
+            throws Exception {
+        Trace trace = Trace.read(Bundled.open(common.capture), 0);
+        long drain =
+                common.plan().timeouts().deadline() + 2 * common.plan().timeouts().outOfOrder();
+        rig.makeTopics(SUFFIX);
+        rig.makeTopics(SLOW);
+        narrator.say("starting the cascade and the slow model alone");
+        Map<String, String> slow = new HashMap<>(common.over(rig.options(SLOW)));
+        slow.put(JobOptions.PACKETS_TOPIC.key(), Rig.PACKETS + SUFFIX);
+        slow.put(JobOptions.ROUTE.key(), "slow");
+        try (BenchJob cascade = BenchJob.start(common.over(rig.options(SUFFIX)), 1);
+                BenchJob alwaysSlow = BenchJob.start(slow, 1);
+                Pump pump = new Pump(rig, SUFFIX, trace, 1, drain, Pump.QUICK_LINGER_MILLIS);
+                VerdictWatch ofCascade = new VerdictWatch(rig, SUFFIX);
+                VerdictWatch ofSlow = new VerdictWatch(rig, SLOW)) {
+            ofCascade.watch(0, Long.MAX_VALUE, 1);
+            ofSlow.watch(0, Long.MAX_VALUE, 1);
+            new LatencyRun(pump, trace, narrator)
+                    .atOwnPace(speed, 2, () -> ofCascade.count() + ofSlow.count());
+            return new OwnPace(speed, figures(ofCascade), figures(ofSlow));
+        }
+    }
+
+    private static LatencyFigures figures(VerdictWatch watch) {
+        List<Map<String, Latencies>> all = watch.stretches();
+        return new LatencyFigures(all);
+    }
+
+    /** How many times longer half of the flows wait for the slow model. */
+    double ratio() {
+        return median(alwaysSlow) / median(cascade);
+    }
+
+    private static double median(LatencyFigures figures) {
+        return figures.percentile(VerdictWatch.ALL, 50).median();
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("speed", speed);
+        json.put("cascade", cascade.json());
+        json.put("always_slow", alwaysSlow.json());
+        return json;
+    }
+
+    String table() {
+        return String.format(
+                "the whole capture at %.4g times its own pace%n%ncascade%n%s%nalways slow%n%s%n"
+                        + "median, always slow / cascade: %.1f%n",
+                speed, cascade.table(), alwaysSlow.table(), ratio());
+    }
+}

@@ -1,0 +1,91 @@
+package io.serveflow.bench;
+
+import io.serveflow.avro.Verdict;
+import io.serveflow.demo.Latencies;
+import io.serveflow.output.VerdictReader;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A reader of the verdict topic, in a thread of its own, that takes the time of every verdict it
+ * has read and decoded.
+ */
+final class VerdictWatch implements AutoCloseable {
+
+    /** Verdicts of all stages together. */
+    static final String ALL = "all";
+
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final VerdictReader reader;
+    private final Thread thread;
+    private volatile boolean stopped;
+    private volatile long count;
+    private long from = Long.MAX_VALUE;
+    private long length = Long.MAX_VALUE;
+    private List<Map<String, Latencies>> stretches = List.of();
+
+    VerdictWatch(Rig rig, String suffix) throws IOException {
+        reader = new VerdictReader(rig.servers(), Rig.VERDICTS + suffix, Map.of(), true);
+        thread = new Thread(this::read, "bench-reader" + suffix);
+        thread.start();
+    }
+
+    private void read() {
+        while (!stopped) {
+            reader.poll(POLL, this::take);
+        }
+        reader.close();
+    }
+
+    private synchronized void take(Verdict verdict) {
+        long now = Clock.micros();
+        long due = verdict.getFirstPublishTimeMicros();
+        count++;
+        if (due < from || (due - from) / length >= stretches.size()) {
+            return;
+        }
+        Map<String, Latencies> latencies = stretches.get((int) ((due - from) / length));
+        add(latencies, verdict.getStage(), now - due);
+        add(latencies, ALL, now - due);
+    }
+
+    private static void add(Map<String, Latencies> to, String stage, long micros) {
+        to.computeIfAbsent(stage, s -> new Latencies()).add(micros);
+    }
+
+    /**
+     * Takes note of the flows whose first packet is due in one of {@code count} stretches of time,
+     * and of no others.
+     */
+    synchronized void watch(long fromMicros, long lengthMicros, int count) {
+        from = fromMicros;
+        length = lengthMicros;
+        stretches =
+                Stream.generate(TreeMap<String, Latencies>::new)
+                        .limit(count)
+                        .<Map<String, Latencies>>map(stretch -> stretch)
+                        .toList();
+    }
+
+    /** Latencies of each stretch by stage, and of {@link #ALL}. */
+    synchronized List<Map<String, Latencies>> stretches() {
+        return stretches;
+    }
+
+    /** Verdicts read so far, repeats not counted. */
+    long count() {
+        return count;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        stopped = true;
+        thread.join();
+    }
+}
