@@ -22,10 +22,7 @@ final class Narrator implements AutoCloseable {
                     });
     private volatile Supplier<String> state = () -> "starting";
     private volatile long spoke = System.nanoTime();
-
-    Narrator() {
-        clock.scheduleAtFixedRate(this::remind, 1, 1, TimeUnit.SECONDS);
-    }
+    private boolean speaking;
 
     private void remind() {
         if (System.nanoTime() - spoke >= TimeUnit.SECONDS.toNanos(SILENCE_SECONDS)) {
@@ -33,11 +30,22 @@ final class Narrator implements AutoCloseable {
         }
     }
 
-    /** Says what begins, and repeats it until something else does. */
+    /**
+     * Says what begins, and repeats it until something else does. Keeps silent before the first
+     * time: the command line makes a narrator for every command, also for those that do not run.
+     */
     void say(String format, Object... arguments) {
+        remindFromNowOn();
         String text = String.format(format, arguments);
         state = () -> text + " ...";
         print(text);
+    }
+
+    private synchronized void remindFromNowOn() {
+        if (!speaking) {
+            speaking = true;
+            clock.scheduleAtFixedRate(this::remind, 1, 1, TimeUnit.SECONDS);
+        }
     }
 
     /** What to say from now on whenever there has been silence. */
