@@ -2,10 +2,12 @@ package io.serveflow.demo;
 
 import io.serveflow.broker.EmbeddedBroker;
 import io.serveflow.broker.ServeflowTopics;
+import io.serveflow.capture.Captures;
 import io.serveflow.job.ClassificationJob;
 import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
 import io.serveflow.local.MiniClusters;
+import io.serveflow.local.Narrator;
 import io.serveflow.publish.KafkaConnection;
 import io.serveflow.replay.Pace;
 
@@ -75,14 +77,16 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Leave broker and job up until Ctrl-C, to look around.")
     private boolean keepRunning;
 
-    private final long started = System.nanoTime();
+    private Narrator narrator;
 
     @Override
     public Integer call() throws Exception {
         Path file = capture == null ? unpacked() : capture;
-        io.serveflow.capture.Captures.open(file).close();
+        Captures.open(file).close();
+        narrator = new Narrator("starting");
         say("starting a Kafka broker");
-        try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+        try (narrator;
+                EmbeddedBroker broker = EmbeddedBroker.start()) {
             say("Kafka answers at %s", broker.bootstrapServers());
             KafkaConnection kafka = new KafkaConnection(broker.bootstrapServers(), Map.of());
             ServeflowTopics.ensure(kafka, "packets", "verdicts", "dead-letters", PARTITIONS);
@@ -139,7 +143,6 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void say(String format, Object... arguments) {
-        double seconds = (System.nanoTime() - started) / 1e9;
-        System.err.printf("[%5.1f s] %s%n", seconds, String.format(format, arguments));
+        narrator.say(format, arguments);
     }
 }

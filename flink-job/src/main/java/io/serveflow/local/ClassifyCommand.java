@@ -67,12 +67,9 @@ final class ClassifyCommand implements Callable<Integer> {
                 .union(verdicts.get(1))
                 .sinkTo(new JsonLinesSink(files.namesIfEach()))
                 .setParallelism(1);
-        Progress progress = Progress.start("classifying");
         JobExecutionResult result;
-        try {
+        try (Narrator narrator = new Narrator("classifying")) {
             result = env.execute("classify");
-        } finally {
-            progress.stop();
         }
         return report(new Sums(MiniClusters.counters(result.getAllAccumulatorResults())));
     }

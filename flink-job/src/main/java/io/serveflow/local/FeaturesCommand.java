@@ -95,12 +95,9 @@ final class FeaturesCommand implements Callable<Integer> {
         flows.getSideOutput(FastStage.UNCERTAIN)
                 .sinkTo(new FeatureSink(features.name(), packets, out.toString(), files.names()))
                 .setParallelism(1);
-        Progress progress = Progress.start("computing features");
         JobExecutionResult result;
-        try {
+        try (Narrator narrator = new Narrator("computing features")) {
             result = env.execute("features");
-        } finally {
-            progress.stop();
         }
         Sums sums = new Sums(MiniClusters.counters(result.getAllAccumulatorResults()));
         System.err.printf(
