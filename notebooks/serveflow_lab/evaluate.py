@@ -43,22 +43,20 @@ def judge(bundle, labels):
     number = {label: i for i, label in enumerate(bundle.labels)}
     routes = {}
     for route in ROUTES:
-        rows = verdicts.table(
-            launcher.classify(labels.files, bundle.directory, route), bundle.labels
-        )
+        lines = launcher.classify(labels.files, bundle.directory, route)
+        rows = verdicts.table(lines, bundle.labels)
         if rows.empty:
             raise LabError("the captures hold no flows")
-        rows["line"] = labels.rows_of(rows)
-        routes[route] = rows.sort_values(
-            ["path", "start", "proto", "src", "sport", "dst", "dport"], kind="stable"
-        ).reset_index(drop=True)
-    unlabelled = int((routes["cascade"]["line"] < 0).sum())
+        routes[route] = rows.sort_values(["path", "flow"], kind="stable").reset_index(drop=True)
+    line = labels.rows_of(routes["cascade"])
+    for route in ROUTES:
+        # The label is the flow's, whichever way it took: its first packet may be seen otherwise.
+        if not routes[route][["path", "flow"]].equals(routes["cascade"][["path", "flow"]]):
+            raise LabError(f"route {route} gave other flows than the cascade")
+        routes[route] = routes[route].assign(line=line)
+    unlabelled = int((line < 0).sum())
     routes = {r: rows[rows["line"] >= 0].reset_index(drop=True) for r, rows in routes.items()}
     cascade = routes["cascade"]
-    identity = ["path", "start", "proto", "src", "sport", "dst", "dport"]
-    for route in ROUTES:
-        if not routes[route][identity].equals(cascade[identity]):
-            raise LabError(f"route {route} gave other flows than the cascade")
     if cascade.empty:
         raise LabError("no flow of the captures has a label; check addresses and start times")
     given = labels.table.iloc[cascade["line"]].reset_index(drop=True)

@@ -63,14 +63,19 @@ class Boosted:
         return total
 
     def onnx_nodes(self, name_in, name_out):
-        base = np.full(self.classes, np.log(FLOOR))
-        base[self.present] = 0
-        ensemble = TreeEnsemble(self.classes, base=base)
+        ensemble = TreeEnsemble(self.classes)
         trees = self.booster.dump_model()["tree_info"]
         for index, tree in enumerate(trees):
             target = int(self.present[index % len(self.present)])
             ensemble.add_lightgbm(tree["tree_structure"], target)
-        return [ensemble.node(name_in, name_out)], []
+        # Not the operator's base values: ONNX Runtime leaves them out where no tree votes.
+        base = np.full(self.classes, np.log(FLOOR), dtype=np.float32)
+        base[self.present] = 0
+        nodes = [
+            ensemble.node(name_in, "scores"),
+            helper.make_node("Add", ["scores", "base"], [name_out]),
+        ]
+        return nodes, [numpy_helper.from_array(base, "base")]
 
 
 @dataclass(frozen=True)

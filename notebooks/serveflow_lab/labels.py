@@ -54,7 +54,7 @@ class Labels:
         """For every flow the number of its label's line, or -1."""
         if not self.per_flow:
             line_of = {path: line for line, path in zip(self.table.index, self.table["path"])}
-            return np.array([line_of.get(path, -1) for path in flows["file"]], dtype=int)
+            return np.array([line_of.get(path, -1) for path in flows["path"]], dtype=int)
         lines = {}
         for line, key, start in zip(self.table.index, keys(self.table), self.table["start"]):
             lines.setdefault(key, []).append((start, line))

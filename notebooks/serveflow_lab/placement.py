@@ -17,9 +17,9 @@ FOREST = Family("mixed-forest", size=25)
 BOOSTED = Family("lightgbm", size=50, leaves=15)
 
 DEFAULT_GRID = (
-    (TREE, (1, 3, 10)),
+    (TREE, (1, 10)),
     (FOREST, (1, 2, 3, 5, 10, 20)),
-    (BOOSTED, (1, 3, 5, 10)),
+    (BOOSTED, (1, 5, 10)),
 )
 
 QUICK_GRID = ((TREE, (1,)), (FOREST, (1, 3, 10)))

@@ -26,7 +26,6 @@ class TreeEnsemble:
     """Trees in the flat form of the ONNX operator; every leaf adds to some of the targets."""
 
     targets: int
-    base: np.ndarray | None = None
     trees: int = 0
     nodes: dict = field(default_factory=lambda: {name: [] for name in NODE_FIELDS})
     leaves: dict = field(default_factory=lambda: {name: [] for name in LEAF_FIELDS})
@@ -93,7 +92,6 @@ class TreeEnsemble:
         )
 
     def node(self, name_in, name_out):
-        base = {} if self.base is None else {"base_values": [float(b) for b in self.base]}
         return helper.make_node(
             "TreeEnsembleRegressor",
             [name_in],
@@ -104,7 +102,6 @@ class TreeEnsemble:
             post_transform="NONE",
             **self.nodes,
             **self.leaves,
-            **base,
         )
 
 

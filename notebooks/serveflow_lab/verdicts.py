@@ -36,6 +36,7 @@ def _row(verdict, number):
         said["packets_used"],
         top,
         (pd.Timestamp(said["last_packet"]) - first).total_seconds(),
+        f"{said['flow_id']}-{said['segment']}",
     )
 
 
@@ -54,6 +55,7 @@ COLUMNS = [
     "packets",
     "top",
     "waited",
+    "flow",
 ]
 
 

@@ -8,7 +8,7 @@ DEADLINES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 HORIZON = 60.0
 
 # Of the n-th packets that come within the horizon, the share that a deadline must let in.
-LET_IN = 0.97
+LET_IN = 0.95
 
 
 def seconds_to(data, packet):

@@ -1,0 +1,58 @@
+"""Fixtures: a small data set cut from the capture that the project brings, and the trained bundle."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from serveflow_lab import dataset, sample, train
+from serveflow_lab.families import Family
+
+TREE = Family("decision-tree", leaf=3, leaves=50)
+FOREST = Family("mixed-forest", size=8)
+
+
+@pytest.fixture(scope="session")
+def captures(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("captures")
+    sample.write(directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def settings(captures, tmp_path_factory):
+    out = tmp_path_factory.mktemp("bundles")
+    return train.Settings(
+        captures=captures,
+        labels=captures / "labels.csv",
+        out=out / "sample",
+        name="sample",
+        grid=((TREE, (1,)), (FOREST, (1, 3, 5))),
+        deadline=10,
+        report=out / "report.html",
+        progress=lambda text: None,
+    )
+
+
+@pytest.fixture(scope="session")
+def trained(settings):
+    return train.run(settings)
+
+
+def flows_of(classes, captures, rows=None, packets=None):
+    """A data set made up for one test; `rows` are features of depth 1."""
+    count = len(classes)
+    rows = np.zeros((count, 2), np.float32) if rows is None else np.float32(rows)
+    names = {1: [f"f{i}" for i in range(rows.shape[1])]}
+    table = pd.DataFrame(
+        {
+            "file": captures,
+            "class": classes,
+            "label": [f"c{c}" for c in classes],
+            "start": np.arange(count, dtype=float),
+            "packets": np.ones(count, int) if packets is None else packets,
+        }
+    )
+    labels = tuple(f"c{c}" for c in range(max(classes) + 1))
+    return dataset.Dataset(
+        table, labels, dataset.FeatureTable("header", 1, {1: "0"}, names, {1: rows})
+    )

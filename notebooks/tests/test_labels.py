@@ -1,0 +1,83 @@
+import pandas as pd
+import pytest
+
+from serveflow_lab import labels
+from serveflow_lab.errors import LabError
+
+HEAD = "file,proto,src,sport,dst,dport,start,label\n"
+
+
+@pytest.fixture
+def directory(tmp_path):
+    (tmp_path / "pcap" / "phones").mkdir(parents=True)
+    for name in ("a.pcap", "phones/b.pcap", "phones/c.pcapng"):
+        (tmp_path / "pcap" / name).write_bytes(b"")
+    return tmp_path
+
+
+def read(directory, text):
+    (directory / "labels.csv").write_text(text)
+    return labels.read(directory, directory / "labels.csv")
+
+
+def flow(directory, source, sport, destination, dport, start, proto=6, name="pcap/a.pcap"):
+    row = (str(directory / name), proto, source, sport, destination, dport, start)
+    return pd.DataFrame([row], columns=["path", "proto", "src", "sport", "dst", "dport", "start"])
+
+
+def test_finds_a_flow_in_either_direction(directory):
+    given = read(directory, HEAD + "a.pcap,6,10.0.0.1,5000,10.0.0.2,80,1.5,HTTP\n")
+
+    assert given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 1.5)) == [0]
+    assert given.rows_of(flow(directory, "10.0.0.2", 80, "10.0.0.1", 5000, 1.5009)) == [0]
+
+
+def test_tells_flows_of_one_five_tuple_apart_by_their_start(directory):
+    line = "a.pcap,6,10.0.0.1,5000,10.0.0.2,80,{},{}\n"
+    given = read(directory, HEAD + line.format(1.0, "HTTP") + line.format(400.0, "TLS"))
+
+    assert given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 400.0)) == [1]
+    assert given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 200.0)) == [-1]
+
+
+def test_knows_an_ipv6_address_however_it_is_written(directory):
+    given = read(directory, HEAD + "a.pcap,17,2001:db8:0:0::1,5,ff02:0::fb,6,1,mDNS\n")
+
+    assert given.rows_of(flow(directory, "2001:db8::1", 5, "ff02::fb", 6, 1.0, 17)) == [0]
+
+
+def test_ignores_ports_of_protocols_that_have_none(directory):
+    given = read(directory, HEAD + "a.pcap,1,10.0.0.1,0,10.0.0.2,0,1,ICMP\n")
+
+    assert given.rows_of(flow(directory, "10.0.0.1", 8, "10.0.0.2", 0, 1.0, 1)) == [0]
+
+
+def test_labels_every_flow_of_a_capture_or_a_folder(directory):
+    given = read(directory, "file,label\na.pcap,printer\npcap/phones,phone\n")
+
+    assert given.rows_of(flow(directory, "10.0.0.1", 1, "10.0.0.2", 2, 1)) == [0]
+    found = given.rows_of(flow(directory, "10.0.0.1", 1, "10.0.0.2", 2, 1, 6, "pcap/phones/b.pcap"))
+    assert given.table["label"][found[0]] == "phone"
+    assert len(given.files) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("file,label\nmissing.pcap,HTTP\n", "not below"),
+        ("file,proto,label\na.pcap,6,HTTP\n", "lacks"),
+        ("file,kind\na.pcap,HTTP\n", "no column 'label'"),
+        ("file,label\n", "no lines"),
+        ("file,label\na.pcap,HTTP\na.pcap,\n", "line 3"),
+    ],
+)
+def test_refuses_a_label_file_that_cannot_be_meant(directory, text, message):
+    with pytest.raises(LabError, match=message):
+        read(directory, text)
+
+
+def test_refuses_an_address_that_is_none(directory):
+    given = read(directory, HEAD + "a.pcap,6,printer,5000,10.0.0.2,80,1.5,HTTP\n")
+
+    with pytest.raises(LabError, match="printer"):
+        given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 1.5))

@@ -1,0 +1,34 @@
+import numpy as np
+from sklearn.metrics import f1_score
+
+from serveflow_lab import scores
+
+
+def test_agrees_with_scikit_learn():
+    rng = np.random.default_rng(1)
+    truth, answers = rng.integers(0, 4, 500), rng.integers(0, 4, 500)
+    weights = rng.random(500)
+
+    assert np.isclose(scores.macro_f1(truth, answers, 4), f1_score(truth, answers, average="macro"))
+    assert np.isclose(
+        scores.macro_f1(truth, answers, 4, weights),
+        f1_score(truth, answers, average="macro", sample_weight=weights),
+    )
+    assert np.isclose(
+        scores.weighted_f1(truth, answers, 4), f1_score(truth, answers, average="weighted")
+    )
+
+
+def test_unknown_is_a_wrong_answer_but_no_class():
+    truth = np.array([0, 0, 1, 1])
+    answers = np.array([0, scores.UNKNOWN, 1, 1])
+
+    assert np.isclose(scores.macro_f1(truth, answers, 3), (2 / 3 + 1) / 2)
+
+
+def test_bootstrap_draws_captures_not_flows():
+    right = np.array([1.0] * 50 + [0.0] * 50)
+    captures = np.array(["a"] * 50 + ["b"] * 50)
+    low, high = scores.bootstrap(captures, lambda rows: right[rows].mean())
+
+    assert (low, high) == (0.0, 1.0)

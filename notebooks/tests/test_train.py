@@ -1,0 +1,111 @@
+"""The whole way on the bundled capture: export, training, the parity gate, evaluation."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from serveflow_lab import bundle, evaluate, parity, train
+from serveflow_lab.errors import LabError
+
+
+def test_writes_a_bundle_that_holds_together(settings, trained):
+    written = bundle.read(settings.out)
+
+    assert written.plan["task"] == "sample"
+    assert [stage["packets"] for stage in written.stages] == sorted(
+        stage["packets"] for stage in written.stages
+    )
+    assert "thresholds" not in written.stages[-1]
+    assert all("thresholds" in stage for stage in written.stages[:-1])
+    assert "| DNS |" in (settings.out / "DATA_CARD.md").read_text()
+    report = settings.report.read_text()
+    assert report.count("data:image/png;base64") >= 4 and "http" not in report.split("base64")[0]
+
+
+def test_gives_the_same_plan_twice(settings, trained, tmp_path):
+    again = replace(settings, out=tmp_path / "sample", report=None)
+    train.run(again)
+
+    assert (again.out / "plan.json").read_bytes() == (settings.out / "plan.json").read_bytes()
+
+
+def test_evaluates_by_the_jobs_own_verdicts(settings, trained):
+    _, judged, result = evaluate.run(settings.out, settings.captures, settings.labels, "test")
+
+    assert result["flows"] == len(judged.known.truth) > 100
+    cascade = judged.known.routes["cascade"]["answer"].to_numpy()
+    assert np.isclose(result["cascade"]["accuracy"], (cascade == judged.known.truth).mean())
+    assert np.isclose(result["answered_on_packet_1"] + result["escalated"], 1)
+    assert result["cascade"]["accuracy"] > 0.6
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
+
+
+def test_the_gate_refuses_a_plan_that_the_job_reads_otherwise(settings, trained, tmp_path):
+    stages = trained.plan.stages
+    models = [(None, None)] * len(stages)
+    shifted = [
+        replace(stage, thresholds=None if stage.thresholds is None else stage.thresholds - 0.2)
+        for stage in stages
+    ]
+    original = parity.check_onnx
+    served, _ = _served(stages, trained)
+    parity.check_onnx = lambda *_: (served, 0.0)
+    try:
+        with pytest.raises(LabError, match="routes .* otherwise"):
+            parity.check(settings.out, shifted, models, trained.held_out.known())
+    finally:
+        parity.check_onnx = original
+
+
+def _served(stages, trained):
+    from serveflow_lab import export
+
+    data = trained.held_out.known()
+    return [export.probabilities(s.content, data.rows(s.packets)) for s in stages], 0.0
+
+
+def test_refuses_classes_with_too_few_flows(settings, tmp_path):
+    lines = settings.labels.read_text().replace(",QUIC,", ",HTTP,", 90).splitlines()
+    label = lines[0].split(",").index("label")
+    few = [line for line in lines if line.split(",")[label] == "BitTorrent"][6:]
+    labels = tmp_path / "labels.csv"
+    labels.write_text("\n".join(line for line in lines if line not in few) + "\n")
+
+    with pytest.raises(LabError, match="BitTorrent"):
+        train.run(replace(settings, labels=labels, out=tmp_path / "bundle"))
+    assert not (tmp_path / "bundle").exists()
+
+
+def test_refuses_to_write_over_what_is_no_bundle(settings, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+
+    with pytest.raises(LabError, match="no bundle"):
+        train.run(replace(settings, out=tmp_path))
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_refuses_captures_without_flows(settings, tmp_path):
+    header = next((settings.captures / "pcap").glob("*.pcap")).read_bytes()[:24]
+    (tmp_path / "empty.pcap").write_bytes(header)
+    labels = tmp_path / "labels.csv"
+    labels.write_text("file,label\nempty.pcap,HTTP\n")
+
+    with pytest.raises(LabError, match="no flows"):
+        train.run(
+            replace(settings, captures=tmp_path, labels=labels, out=tmp_path / "bundle")
+        )
+
+
+def test_refuses_a_bundle_of_other_features(settings, trained, tmp_path):
+    changed = tmp_path / "bundle"
+    changed.mkdir()
+    for file in settings.out.iterdir():
+        (changed / file.name).write_bytes(file.read_bytes())
+    plan = json.loads((changed / "plan.json").read_text())
+    plan["stages"][0]["features"]["sha256"] = "0" * 64
+    (changed / "plan.json").write_text(json.dumps(plan))
+
+    with pytest.raises(LabError, match="train the bundle again"):
+        evaluate.run(changed, settings.captures, settings.labels)

@@ -1,0 +1,61 @@
+"""ONNX Runtime must answer as the trained model does, on the values where converters went wrong."""
+
+import numpy as np
+import pytest
+
+from serveflow_lab import export
+from serveflow_lab.calibration import Calibration
+from serveflow_lab.families import Family
+from serveflow_lab.trees import float_at_most
+
+FAMILIES = [
+    Family("decision-tree", leaf=1),
+    Family("random-forest", size=5),
+    Family("extra-trees", size=5),
+    Family("mixed-forest", size=5),
+    Family("lightgbm", size=5, leaves=7, share=1.0),
+]
+
+
+def data(seed=1):
+    rng = np.random.default_rng(seed)
+    # nPrint's values, and floats that lie right on and right beside each other.
+    bits = rng.integers(-1, 2, (600, 6)).astype(np.float32)
+    near = np.nextafter(np.float32(0.1), np.float32(rng.integers(-1, 2, (600, 2))))
+    rows = np.hstack([bits, near.astype(np.float32)])
+    classes = ((rows[:, 0] < 0) + 2 * (rows[:, 6] > np.float32(0.1))).astype(int)
+    return rows, np.where(classes == 2, 3, classes)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+def test_serves_what_was_trained(family):
+    rows, classes = data()
+    model = family.fit(rows, classes, np.ones(len(rows)), 5, seed=1)
+    calibration = Calibration(1.3, np.linspace(-0.2, 0.2, 5))
+    content = export.onnx_bytes(model, calibration, rows.shape[1], 5)
+
+    served = export.probabilities(content, rows)
+    assert np.abs(served - calibration.probabilities(model.logits(rows))).max() < 1e-5
+    assert np.allclose(served.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+def test_the_same_seed_gives_the_same_bytes(family):
+    rows, classes = data()
+    calibration = Calibration(1.0, np.zeros(5))
+    first, second = (
+        export.onnx_bytes(
+            family.fit(rows, classes, np.ones(len(rows)), 5, seed=3), calibration, 8, 5
+        )
+        for _ in range(2)
+    )
+    assert first == second
+
+
+def test_rounds_thresholds_down():
+    exact = np.array([0.1, -0.5, 1e-40, 16777217.0, -0.1])
+    rounded = float_at_most(exact)
+
+    assert (rounded.astype(np.float64) <= exact).all()
+    above = np.nextafter(rounded, np.float32(np.inf)).astype(np.float64)
+    assert (above > exact).all()
