@@ -77,13 +77,12 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Leave broker and job up until Ctrl-C, to look around.")
     private boolean keepRunning;
 
-    private Narrator narrator;
+    private final Narrator narrator = new Narrator("starting");
 
     @Override
     public Integer call() throws Exception {
         Path file = capture == null ? unpacked() : capture;
         Captures.open(file).close();
-        narrator = new Narrator("starting");
         say("starting a Kafka broker");
         try (narrator;
                 EmbeddedBroker broker = EmbeddedBroker.start()) {
