@@ -1,0 +1,204 @@
+#!/usr/bin/env bash
+# A Flink cluster on this machine, from Flink's own artifacts: one JobManager, one TaskManager.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+project="$(cd "$here/../.." && pwd)"
+export FLINK_CONF_DIR="${FLINK_CONF_DIR:-$here/conf}"
+run="${CLUSTER_DIR:-${TMPDIR:-/tmp}/serveflow-cluster-$(id -u)}"
+classpath_file="$here/target/flink.classpath"
+job_jar="$project/flink-job/target/serveflow-job.jar"
+job_class="io.serveflow.job.ClassificationJob"
+start_seconds=60
+
+usage() {
+    cat <<'TEXT'
+cluster.sh start [-Dkey=value ...]      start JobManager and TaskManager; -D wins over config.yaml
+cluster.sh submit [-s SAVEPOINT] [--key value ...]
+                                        submit the job; options as ./serveflow run --help lists them
+cluster.sh list                         jobs of the cluster
+cluster.sh taskmanager                  start the TaskManager again after it died
+cluster.sh savepoint JOB_ID [DIR]       stop the job with a savepoint; prints its path
+cluster.sh stop                         stop both processes
+
+FLINK_CONF_DIR   directory of config.yaml (conf/ beside this script; conf-16/ is for 16 cores)
+CLUSTER_DIR      logs, process ids, savepoints (a directory under /tmp)
+TEXT
+}
+
+say() { echo "cluster: $*" >&2; }
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+java_command() {
+    if [[ -n "${JAVA_HOME:-}" ]]; then echo "$JAVA_HOME/bin/java"; else command -v java; fi
+}
+
+# Flink reaches into the JDK; the same list as in the root pom.
+opens=()
+for package in java.lang java.util java.nio sun.nio.ch java.time java.net; do
+    opens+=("--add-opens=java.base/$package=ALL-UNNAMED")
+done
+
+ensure_built() {
+    [[ -f "$classpath_file" && -f "$job_jar" ]] && return 0
+    say "building; everything it says is in $run/build.log"
+    mkdir -p "$run"
+    (cd "$project" && mvn -B -DskipTests package) >"$run/build.log" 2>&1 ||
+        fail "the build failed, see $run/build.log"
+}
+
+# Flink's class path goes by environment: a command line of that length is hard to read in ps.
+flink() { # log name, JVM options and main class and arguments
+    local name="$1"
+    shift
+    CLASSPATH="$(cat "$classpath_file")" exec "$(java_command)" "${opens[@]}" \
+        -Dlog.file="$run/$name.log" \
+        -Dlog4j.configurationFile="$FLINK_CONF_DIR/log4j.properties" "$@"
+}
+
+# What Flink's own start scripts ask: memory sizes of a process, worked out from config.yaml.
+resources() { # GET_JM_RESOURCE_PARAMS or GET_TM_RESOURCE_PARAMS
+    (flink resources org.apache.flink.runtime.util.bash.BashJavaUtils "$1" \
+        --configDir "$FLINK_CONF_DIR" "${properties[@]}") |
+        sed -n 's/^BASH_JAVA_UTILS_EXEC_RESULT://p'
+}
+
+running() { # jobmanager or taskmanager
+    [[ -f "$run/$1.pid" ]] && kill -0 "$(cat "$run/$1.pid")" 2>/dev/null
+}
+
+# The slots that the JobManager has to give, as its web interface tells them.
+slots() {
+    local port="$1" answer
+    exec 3<>"/dev/tcp/127.0.0.1/$port" || return 1
+    printf 'GET /overview HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3
+    answer="$(cat <&3)"
+    exec 3>&-
+    sed -n 's/.*"slots-total":\([0-9]*\).*/\1/p' <<<"$answer"
+}
+
+setting() { # key: from -D, else from config.yaml
+    local value
+    value="$(printf '%s\n' "${properties[@]}" | sed -n "s/^-D$1=//p" | tail -n 1)"
+    [[ -n "$value" ]] || value="$(sed -n "s/^$1: *//p" "$FLINK_CONF_DIR/config.yaml")"
+    echo "$value"
+}
+
+start() {
+    properties=("$@")
+    running jobmanager && fail "already running; stop it first"
+    ensure_built
+    mkdir -p "$run"
+    printf '%s\n' "$@" >"$run/properties"
+    local jvm
+    jvm="$(resources GET_JM_RESOURCE_PARAMS | sed -n 1p | grep .)" ||
+        fail "config.yaml is refused, see $run/resources.log"
+    # shellcheck disable=SC2086  # JVM options are words
+    flink jobmanager $jvm \
+        org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint \
+        --configDir "$FLINK_CONF_DIR" "$@" >"$run/jobmanager.out" 2>&1 &
+    echo $! >"$run/jobmanager.pid"
+    start_taskmanager
+}
+
+taskmanager() {
+    running taskmanager && fail "the TaskManager is running"
+    read_properties
+    start_taskmanager
+}
+
+start_taskmanager() {
+    local said jvm dynamic
+    said="$(resources GET_TM_RESOURCE_PARAMS)"
+    jvm="$(sed -n 1p <<<"$said" | grep .)" || fail "config.yaml is refused, see $run/resources.log"
+    dynamic="$(sed -n 2p <<<"$said")"
+    # shellcheck disable=SC2086  # JVM options and dynamic properties are words
+    flink taskmanager $jvm -XX:+UseParallelGC \
+        org.apache.flink.runtime.taskexecutor.TaskManagerRunner \
+        --configDir "$FLINK_CONF_DIR" $dynamic "${properties[@]}" >"$run/taskmanager.out" 2>&1 &
+    echo $! >"$run/taskmanager.pid"
+    await_slots "$(setting rest.port)"
+}
+
+# The -D that the cluster was started with.
+read_properties() {
+    [[ -f "$run/properties" ]] || fail "no cluster in $run; start one"
+    mapfile -t properties < <(grep . "$run/properties")
+}
+
+await_slots() {
+    local port="$1" wanted have
+    wanted="$(setting taskmanager.numberOfTaskSlots)"
+    for ((second = 0; second < start_seconds; second++)); do
+        for process in jobmanager taskmanager; do
+            running "$process" || fail "the $process ended, see $run/$process.log and .out"
+        done
+        have="$(slots "$port" 2>/dev/null || true)"
+        if [[ "${have:-0}" -ge "$wanted" ]]; then
+            say "$have slots, web interface http://127.0.0.1:$port, logs in $run"
+            return 0
+        fi
+        sleep 1
+    done
+    fail "no slots after $start_seconds s, see $run/jobmanager.log and taskmanager.log"
+}
+
+client() {
+    local properties=()
+    read_properties
+    local action="$1"
+    shift
+    (flink client org.apache.flink.client.cli.CliFrontend "$action" "${properties[@]}" "$@")
+}
+
+submit() {
+    local from=()
+    if [[ "${1:-}" == "-s" ]]; then
+        from=(-s "${2:?-s needs the path of a savepoint}")
+        shift 2
+    fi
+    # A wrong option or model is said in one line; the client's stack trace is in its log.
+    client run -d "${from[@]}" -c "$job_class" "$job_jar" "$@" 2>"$run/submit.err" || {
+        fail "$(sed -n 's/^Caused by: [A-Za-z.]*Exception: //p' "$run/submit.err" | grep . |
+            tail -n 1 || echo "not submitted"); more in $run/submit.err"
+    }
+}
+
+savepoint() {
+    local job="${1:?savepoint needs the id of a job; cluster.sh list tells it}"
+    local directory="${2:-$run/savepoints}"
+    mkdir -p "$directory"
+    client stop --savepointPath "file://$directory" "$job" |
+        sed -n 's/^Savepoint completed. Path: //p' | grep .
+}
+
+stop() {
+    local process pid
+    for process in taskmanager jobmanager; do
+        running "$process" || continue
+        pid="$(cat "$run/$process.pid")"
+        kill "$pid"
+        for ((tenth = 0; tenth < 150; tenth++)); do
+            kill -0 "$pid" 2>/dev/null || break
+            sleep 0.1
+        done
+        kill -9 "$pid" 2>/dev/null || true
+    done
+    rm -f "$run"/*.pid "$run/properties"
+}
+
+java_command >/dev/null || fail "no Java found; install a JDK 17 or newer"
+command="${1:-}"
+[[ $# -gt 0 ]] && shift
+case "$command" in
+    start | submit | taskmanager | savepoint | stop) "$command" "$@" ;;
+    list) client list ;;
+    *)
+        usage
+        [[ "$command" == "" || "$command" == "--help" || "$command" == "-h" ]] || exit 2
+        ;;
+esac

@@ -1,0 +1,104 @@
+package io.serveflow.cluster;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The cluster that {@code deploy/standalone/cluster.sh} starts: Flink in processes of its own. */
+final class Cluster implements AutoCloseable {
+
+    private static final Path SCRIPT = Path.of("../deploy/standalone/cluster.sh");
+    private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final Path directory;
+
+    private Cluster(Path directory) {
+        this.directory = directory;
+    }
+
+    static Cluster start(Path directory, int slots) throws Exception {
+        Cluster cluster = new Cluster(directory);
+        try {
+            cluster.script(
+                    "start",
+                    "-Djobmanager.rpc.port=" + freePort(),
+                    "-Drest.port=" + freePort(),
+                    "-Dblob.server.port=0",
+                    "-Dmetrics.reporter.prom.port=0",
+                    "-Djobmanager.memory.process.size=800m",
+                    "-Dtaskmanager.memory.process.size=1600m",
+                    "-Dtaskmanager.numberOfTaskSlots=" + slots);
+        } catch (AssertionError | Exception e) {
+            cluster.close();
+            throw e;
+        }
+        return cluster;
+    }
+
+    /** Submits the job jar and returns the job's id. */
+    String submit(Map<String, String> options, String... first) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("submit"));
+        arguments.addAll(List.of(first));
+        options.forEach(
+                (key, value) -> {
+                    arguments.add("--" + key);
+                    arguments.add(value);
+                });
+        String said = script(arguments.toArray(String[]::new));
+        Matcher id = JOB_ID.matcher(said);
+        assertThat(id.find()).as("a job id in: %s", said).isTrue();
+        return id.group(1);
+    }
+
+    /** Stops the job with a savepoint and returns its path. */
+    String savepoint(String job) throws Exception {
+        return script("savepoint", job, directory.resolve("savepoints").toString()).strip();
+    }
+
+    void kill9(String process) throws IOException {
+        long pid = Long.parseLong(Files.readString(directory.resolve(process + ".pid")).strip());
+        assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+    }
+
+    /** Runs the script; fails with everything it said unless it succeeds. */
+    String script(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString()));
+        command.addAll(List.of(arguments));
+        Path said = Files.createTempFile(directory, "script", ".out");
+        Path complained = Files.createTempFile(directory, "script", ".err");
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("CLUSTER_DIR", directory.toString());
+        builder.redirectOutput(said.toFile()).redirectError(complained.toFile());
+        Process process = builder.start();
+        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (!ended) {
+            process.destroyForcibly();
+        }
+        assertThat(ended && process.exitValue() == 0)
+                .as("%s: %s%s", command, Files.readString(said), Files.readString(complained))
+                .isTrue();
+        return Files.readString(said);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        script("stop");
+    }
+}
