@@ -77,20 +77,26 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Leave broker and job up until Ctrl-C, to look around.")
     private boolean keepRunning;
 
-    private final Narrator narrator = new Narrator("starting");
+    private Narrator narrator;
 
     @Override
     public Integer call() throws Exception {
         Path file = capture == null ? unpacked() : capture;
         Captures.open(file).close();
-        say("starting a Kafka broker");
-        try (narrator;
-                EmbeddedBroker broker = EmbeddedBroker.start()) {
+        try (Narrator voice = new Narrator("starting");
+                EmbeddedBroker broker = start(voice)) {
             say("Kafka answers at %s", broker.bootstrapServers());
             KafkaConnection kafka = new KafkaConnection(broker.bootstrapServers(), Map.of());
             ServeflowTopics.ensure(kafka, "packets", "verdicts", "dead-letters", PARTITIONS);
             return run(broker.bootstrapServers(), kafka, file);
         }
+    }
+
+    /** Commands are made before one is chosen, so the narrator must not speak before its turn. */
+    private EmbeddedBroker start(Narrator voice) throws IOException {
+        narrator = voice;
+        say("starting a Kafka broker");
+        return EmbeddedBroker.start();
     }
 
     private int run(String servers, KafkaConnection kafka, Path file) throws Exception {
