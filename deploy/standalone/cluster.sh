@@ -67,8 +67,13 @@ resources() { # GET_JM_RESOURCE_PARAMS or GET_TM_RESOURCE_PARAMS
         sed -n 's/^BASH_JAVA_UTILS_EXEC_RESULT://p'
 }
 
+# A process that ended may stay as a zombie where nobody waits for it, as in many containers.
+alive() { # process id
+    kill -0 "$1" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
+}
+
 running() { # jobmanager or taskmanager
-    [[ -f "$run/$1.pid" ]] && kill -0 "$(cat "$run/$1.pid")" 2>/dev/null
+    [[ -f "$run/$1.pid" ]] && alive "$(cat "$run/$1.pid")"
 }
 
 # The slots that the JobManager has to give, as its web interface tells them.
@@ -183,10 +188,10 @@ stop() {
         pid="$(cat "$run/$process.pid")"
         kill "$pid"
         for ((tenth = 0; tenth < 150; tenth++)); do
-            kill -0 "$pid" 2>/dev/null || break
+            alive "$pid" || break
             sleep 0.1
         done
-        kill -9 "$pid" 2>/dev/null || true
+        if alive "$pid"; then kill -9 "$pid"; fi
     done
     rm -f "$run"/*.pid "$run/properties"
 }

@@ -36,6 +36,8 @@ final class Cluster implements AutoCloseable {
                     "-Drest.port=" + freePort(),
                     "-Dblob.server.port=0",
                     "-Dmetrics.reporter.prom.port=0",
+                    "-Dheartbeat.interval=1000",
+                    "-Dheartbeat.timeout=20000",
                     "-Djobmanager.memory.process.size=800m",
                     "-Dtaskmanager.memory.process.size=1600m",
                     "-Dtaskmanager.numberOfTaskSlots=" + slots);
@@ -66,7 +68,8 @@ final class Cluster implements AutoCloseable {
         return script("savepoint", job, directory.resolve("savepoints").toString()).strip();
     }
 
-    void kill9(String process) throws IOException {
+    /** Kills a process as a machine that fails would: it cannot say goodbye. */
+    void kill(String process) throws IOException {
         long pid = Long.parseLong(Files.readString(directory.resolve(process + ".pid")).strip());
         assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
     }
