@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
                     + " if asked. Give the JVM the heap that a loaded job wants:"
                     + " SERVEFLOW_JVM_OPTIONS=\"-Xms8g -Xmx8g -Xmn5g -XX:+AlwaysPreTouch\""
         },
-        subcommands = {ThroughputCommand.class, LatencyCommand.class})
+        subcommands = {
+            ThroughputCommand.class,
+            LatencyCommand.class,
+            ModelsCommand.class,
+            ScalingCommand.class,
+            MicroCommand.class
+        })
 public final class BenchCommand implements Runnable {
 
     @Spec private CommandSpec spec;

@@ -1,0 +1,93 @@
+package io.serveflow.bench.micro;
+
+import io.serveflow.bench.BenchSamples;
+import io.serveflow.feature.FeatureSet;
+import io.serveflow.feature.FeatureSets;
+import io.serveflow.flow.Answer;
+import io.serveflow.flow.PacketList;
+import io.serveflow.model.OnnxModel;
+import io.serveflow.model.PlanRepository;
+import io.serveflow.model.ServingPlan;
+import io.serveflow.model.Stage;
+import io.serveflow.model.UncertaintyGate;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One call of a model of the default plan, by batch size; and the gate over one answer. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class InferenceBenchmark {
+
+    /** Place of the stage in the plan. */
+    @Param({"first", "second", "last"})
+    public String stage;
+
+    @Param({"1", "32", "128"})
+    public int batch;
+
+    private OnnxModel model;
+    private UncertaintyGate gate;
+    private FloatBuffer rows;
+    private float[] probabilities;
+
+    @Setup
+    public void open() throws IOException {
+        ServingPlan plan = new PlanRepository().load(PlanRepository.DEFAULT);
+        Stage chosen = stage(plan.stages());
+        FeatureSet features = FeatureSets.named(chosen.featureSet());
+        int width = features.width(chosen.packets());
+        int classes = plan.labels().size();
+        byte[] onnx = plan.models().get(chosen.file());
+        model = OnnxModel.open(chosen.file(), onnx, width, classes);
+        gate = new UncertaintyGate(chosen, classes);
+        rows = OnnxModel.direct(batch * width);
+        probabilities = new float[batch * classes];
+        List<PacketList> flows = BenchSamples.flows();
+        float[] row = new float[width];
+        for (int i = 0; i < batch; i++) {
+            PacketList flow = flows.get(i % flows.size()).take(chosen.packets());
+            features.write(flow, chosen.packets(), row, 0);
+            rows.put(i * width, row, 0, width);
+        }
+        model.predict(rows, batch, probabilities);
+    }
+
+    private Stage stage(List<Stage> stages) {
+        int last = stages.size() - 1;
+        return switch (stage) {
+            case "first" -> stages.get(0);
+            case "second" -> stages.get(Math.min(1, last));
+            default -> stages.get(last);
+        };
+    }
+
+    @Benchmark
+    public float[] inference() {
+        model.predict(rows, batch, probabilities);
+        return probabilities;
+    }
+
+    @Benchmark
+    public Answer gate() {
+        return gate.answer(probabilities, 0);
+    }
+
+    @TearDown
+    public void close() {
+        model.close();
+    }
+}
