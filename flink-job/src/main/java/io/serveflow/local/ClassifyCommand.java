@@ -5,6 +5,7 @@ import io.serveflow.avro.Verdict;
 import io.serveflow.job.ClassificationJob;
 import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
+import io.serveflow.metrics.CounterNames;
 import io.serveflow.metrics.Sums;
 
 import org.apache.flink.api.common.JobExecutionResult;
@@ -84,6 +85,12 @@ final class ClassifyCommand implements Callable<Integer> {
         if (summary != null) {
             report.writeJson(summary);
         }
-        return sums.hold() ? ExitCode.OK : ExitCode.FAILED;
+        boolean nothingRead =
+                sums.of(CounterNames.FRAMES_READ) > 0 && sums.of(CounterNames.RECORDS_READ) == 0;
+        if (nothingRead) {
+            System.err.println(
+                    "serveflow: no frame of the capture holds a packet that can be read");
+        }
+        return sums.hold() && !nothingRead ? ExitCode.OK : ExitCode.FAILED;
     }
 }

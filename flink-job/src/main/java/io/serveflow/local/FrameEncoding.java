@@ -14,6 +14,9 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
+import java.util.HashSet;
+import java.util.Set;
+
 /**
  * What the producer does, without the broker: frame to packet to record. So a file takes the same
  * way through the job as a topic. Frames that are no packets are counted by reason.
@@ -28,6 +31,7 @@ final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
     private transient CapturedPacket packet;
     private transient Tallies tallies;
     private transient Tally framesRead;
+    private transient Set<Integer> unknownLinkTypes;
 
     @Override
     public void open(OpenContext context) {
@@ -35,6 +39,7 @@ final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
         encoder = new PacketEncoder();
         frame = new CapturedFrame();
         packet = new CapturedPacket();
+        unknownLinkTypes = new HashSet<>();
         tallies = new Tallies(getRuntimeContext());
         framesRead = tallies.of(CounterNames.FRAMES_READ);
     }
@@ -45,6 +50,7 @@ final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
         SkipReason skip = skipReason(record);
         if (skip != SkipReason.NONE) {
             tallies.of(CounterNames.skipped(skip.text())).inc();
+            explain(skip, record);
             return;
         }
         out.collect(
@@ -54,6 +60,21 @@ final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
                         record.number(),
                         Math.floorDiv(record.timeNanos(), 1_000_000L),
                         encoder.encode(packet)));
+    }
+
+    /**
+     * What a count alone would not tell: which file is damaged and where, which link type it is.
+     */
+    private void explain(SkipReason skip, FrameRecord record) {
+        if (record.damage() != null) {
+            System.err.println("serveflow: " + record.source());
+        } else if (skip == SkipReason.UNKNOWN_LINK_TYPE
+                && unknownLinkTypes.add(record.linkType())) {
+            System.err.printf(
+                    "serveflow: %s: frames of link type %d cannot be read and are skipped;"
+                            + " capture on an Ethernet, IP or Linux cooked interface%n",
+                    record.source(), record.linkType());
+        }
     }
 
     private SkipReason skipReason(FrameRecord record) {

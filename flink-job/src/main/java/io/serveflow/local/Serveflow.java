@@ -23,7 +23,8 @@ import java.io.PrintWriter;
             CaptureCommand.class,
             VerdictsCommand.class,
             FeaturesCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            BrokerCommand.class
         })
 public final class Serveflow {
 
