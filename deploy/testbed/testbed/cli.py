@@ -22,20 +22,20 @@ def parser() -> argparse.ArgumentParser:
         prog="serveflow testbed",
         description="Record real traffic between real servers and clients, with labels that are true because "
         "the testbed started the programs. Needs Linux and root. Writes NAME.pcap, NAME.labels.csv and "
-        "NAME.unlabelled.csv.",
+        "NAME.unlabelled.csv. 'testbed live' runs the whole system on a recording while it is made (see its --help).",
     )
     options.add_argument("--out", type=Path, metavar="DIR", help="directory for the capture and its labels")
     options.add_argument("--name", default="testbed", help="base name of the files (default: %(default)s)")
     options.add_argument("--services", default="", metavar="A,B,...", help="services to run (default: all)")
-    options.add_argument("--flows", type=_number(1, _MAX_FLOWS), default=1000, help="flows wanted (default: 1000)")
+    options.add_argument("--flows", type=number(1, _MAX_FLOWS), default=1000, help="flows wanted (default: 1000)")
     options.add_argument("--seed", type=int, default=1, help="same seed, same sessions (default: %(default)s)")
     options.add_argument(
         "--duration", type=float, default=1800, metavar="SECONDS", help="longest recording time (default: 1800)"
     )
-    options.add_argument("--workers", type=_number(1, 200), default=28, help="sessions side by side (default: 28)")
+    options.add_argument("--workers", type=number(1, 200), default=28, help="sessions side by side (default: 28)")
     options.add_argument("--scale", type=float, default=1.0, help="factor on the size of transfers (default: 1.0)")
     options.add_argument(
-        "--snaplen", type=_number(64, 262144), default=192, help="bytes tcpdump saves of a frame (default: 192)"
+        "--snaplen", type=number(64, 262144), default=192, help="bytes tcpdump saves of a frame (default: 192)"
     )
     options.add_argument(
         "--payload", type=int, default=64, metavar="BYTES",
@@ -43,16 +43,17 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     options.add_argument("--split", default="train", help="value of the column split (default: %(default)s)")
     options.add_argument(
-        "--wire", type=_interface_name, default="testbed", metavar="NAME",
+        "--wire", type=interface_name, default="testbed", metavar="NAME",
         help="interface of the captured wire, open to a live capture while the run lasts (default: %(default)s)",
     )  # fmt: skip
     options.add_argument("--keep", action="store_true", help="keep the logs of servers and clients in DIR/NAME.logs")
+    options.add_argument("--hold", type=Path, metavar="FILE", help="start the sessions only when FILE exists")
     options.add_argument("--list", action="store_true", help="list the services and what they lack, then end")
     options.add_argument("--install", action="store_true", help="install what the services need, then end")
     return options
 
 
-def _number(low: int, high: int):
+def number(low: int, high: int):
     def parse(text: str) -> int:
         value = int(text)
         if not low <= value <= high:
@@ -63,7 +64,7 @@ def _number(low: int, high: int):
     return parse
 
 
-def _interface_name(text: str) -> str:
+def interface_name(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,14}", text):
         raise argparse.ArgumentTypeError("must be a letter and up to 14 letters, digits or dashes")
     return text
@@ -71,6 +72,10 @@ def _interface_name(text: str) -> str:
 
 def main() -> int:
     """Entry point; returns the exit status."""
+    if sys.argv[1:2] == ["live"]:
+        from . import live_cli  # only here: a recording needs none of it
+
+        return live_cli.main(sys.argv[2:])
     options = parser().parse_args()
     services = all_services()
     wanted = [name for name in options.services.split(",") if name] or list(services)

@@ -58,7 +58,7 @@ def _run_and_wait(arguments: list[str], wire: str) -> int:
     inner = subprocess.Popen(
         [*command, sys.executable, *arguments],
         env={**os.environ, _INSIDE: "1"},
-        preexec_fn=_die_with_parent,
+        preexec_fn=die_with_parent,
         start_new_session=True,  # Ctrl-C reaches this process only, which then asks the inner one to stop
     )
     stops = 0
@@ -91,7 +91,7 @@ def _remove_wire(wire: str) -> bool:
     return True
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Have the kernel end this process when the one that started it is killed."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 

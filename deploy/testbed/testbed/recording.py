@@ -50,6 +50,8 @@ def record(options: argparse.Namespace, services: list[Service]) -> int:
     raw = options.out / f"{options.name}.pcap.part"  # untrimmed, so it may be larger than memory
     tcpdump = capture.Tcpdump(options.wire, raw, options.snaplen)
     print(f"{len(sites)} services up; recording on interface {options.wire}", flush=True)
+    while options.hold and not options.hold.exists() and not stopped.wait(0.1):
+        pass
     runner = Runner(mix.turns(sites, topology.clients, options.seed), isolation.WORK, options.scale, logs)
     begin = time.monotonic()
     runner.run(raw, options.flows, options.duration, options.workers, stopped, [emulator, tcpdump.process])
