@@ -26,6 +26,7 @@ final class CaptureFrames implements Iterator<FrameRecord> {
     private long number;
     private CaptureReader reader;
     private FrameRecord next;
+    private boolean ended;
 
     /** {@code wires}: the files of each wire. */
     CaptureFrames(List<List<Path>> wires) {
@@ -58,12 +59,20 @@ final class CaptureFrames implements Iterator<FrameRecord> {
                 return damages.poll();
             }
             if (wire + 1 == wires.size()) {
-                return null;
+                return end();
             }
             wire++;
             number = 0;
             reader = Captures.open(wires.get(wire));
         }
+    }
+
+    private FrameRecord end() {
+        if (ended) {
+            return null;
+        }
+        ended = true;
+        return new FrameRecord(0, "", 0, 0, 0, 0, new byte[0], FrameDamage.END);
     }
 
     private FrameRecord record() {

@@ -46,6 +46,9 @@ final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
 
     @Override
     public void processElement(FrameRecord record, Context context, Collector<RawRecord> out) {
+        if (record.damage() == FrameRecord.FrameDamage.END) {
+            return;
+        }
         framesRead.inc();
         SkipReason skip = skipReason(record);
         if (skip != SkipReason.NONE) {

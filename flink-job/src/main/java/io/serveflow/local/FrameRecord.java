@@ -18,9 +18,15 @@ public record FrameRecord(
         byte[] data,
         FrameDamage damage) {
 
-    /** The two ways a file ends early. */
+    /** What stands in place of a frame. */
     public enum FrameDamage {
+        /** The file ends within a record. */
         TRUNCATED_FILE,
-        CORRUPT_FILE
+        /** A record is impossible. */
+        CORRUPT_FILE,
+        /**
+         * No damage: everything was read. Flink's iterator source cannot be empty, a capture can.
+         */
+        END
     }
 }
