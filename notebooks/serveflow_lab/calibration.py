@@ -1,7 +1,9 @@
-"""Calibration: how logits become honest probabilities.
+"""Calibration: how a model's shares of votes become honest probabilities.
 
-One temperature, and one bias per class that is held near zero. Both are part of the ONNX graph, so
-that the job needs to know nothing of them.
+A forest's shares are not log-linear in the truth: what it says near one and near zero needs another
+slope than what it says between. The calibrated logit of a class is therefore a sum of a few fixed
+curves of its share, with one weight per curve, and one bias per class that is held near zero. All
+of it is part of the ONNX file, so that the job needs to know nothing of it.
 """
 
 from dataclasses import dataclass
@@ -11,51 +13,87 @@ from onnx import helper, numpy_helper
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
+# Curves: the logarithm of the share above each of these floors, and the share itself.
+FLOORS = (1e-2, 1e-4)
+
+BIAS_RESTRAINT = 0.01
+WEIGHT_RESTRAINT = 1e-4
+
 
 @dataclass(frozen=True)
 class Calibration:
-    """probabilities = softmax(scale * logits + bias)."""
+    """probabilities = softmax(sum of weight * curve(share) + bias)."""
 
-    scale: float
+    weights: np.ndarray
     bias: np.ndarray
 
-    def probabilities(self, logits):
-        return softmax(self.scale * logits + self.bias, axis=1)
+    def probabilities(self, shares):
+        weighted = sum(w * curve for w, curve in zip(self.weights, curves(shares)))
+        return softmax(weighted + self.bias, axis=1)
 
     def onnx_nodes(self, name_in, name_out):
         constants = [
-            numpy_helper.from_array(np.float32([self.scale]), "scale"),
             numpy_helper.from_array(self.bias.astype(np.float32), "bias"),
+            numpy_helper.from_array(np.float32([self.weights[-1]]), "weight"),
         ]
-        nodes = [
-            helper.make_node("Mul", [name_in, "scale"], ["scaled"]),
-            helper.make_node("Add", ["scaled", "bias"], ["calibrated"]),
-            helper.make_node("Softmax", ["calibrated"], [name_out], axis=1),
-        ]
+        nodes = [helper.make_node("Mul", [name_in, "weight"], ["weighted"])]
+        parts = ["weighted", "bias"]
+        for i, (floor, weight) in enumerate(zip(FLOORS, self.weights)):
+            constants.append(numpy_helper.from_array(np.float32([floor]), f"floor{i}"))
+            constants.append(numpy_helper.from_array(np.float32([weight]), f"weight{i}"))
+            nodes.append(helper.make_node("Add", [name_in, f"floor{i}"], [f"above{i}"]))
+            nodes.append(helper.make_node("Log", [f"above{i}"], [f"log{i}"]))
+            nodes.append(helper.make_node("Mul", [f"log{i}", f"weight{i}"], [f"weighted{i}"]))
+            parts.append(f"weighted{i}")
+        nodes.append(helper.make_node("Sum", parts, ["logits"]))
+        nodes.append(helper.make_node("Softmax", ["logits"], [name_out], axis=1))
         return nodes, constants
 
+    def describe(self):
+        return {
+            "floors": list(FLOORS),
+            "weights": [round(float(w), 6) for w in self.weights],
+            "bias": [round(float(b), 6) for b in self.bias],
+        }
 
-def fit(logits, truth, weights=None, restraint=0.01):
-    """Minimises the log loss of held-out logits; `restraint` holds the biases near zero."""
+
+def curves(shares):
+    return [np.log(shares + floor) for floor in FLOORS] + [shares]
+
+
+def fit(shares, truth):
+    """Minimises the log loss of shares that were held out."""
     rows = np.arange(len(truth))
-    weights = np.ones(len(truth)) if weights is None else weights
-    weights = weights / weights.sum()
-    classes = logits.shape[1]
+    shapes = curves(shares)
+    count, classes = len(shapes), shares.shape[1]
 
     def loss(parameters):
-        scale, bias = np.exp(parameters[0]), parameters[1:]
-        log_p = log_softmax(scale * logits + bias, axis=1)
+        weights, bias = parameters[:count], parameters[count:]
+        log_p = log_softmax(sum(w * s for w, s in zip(weights, shapes)) + bias, axis=1)
         error = np.exp(log_p)
         error[rows, truth] -= 1
-        error *= weights[:, None]
-        value = -(weights * log_p[rows, truth]).sum() + restraint * (bias**2).sum()
+        error /= len(truth)
+        value = (
+            -log_p[rows, truth].mean()
+            + BIAS_RESTRAINT * (bias**2).sum()
+            + WEIGHT_RESTRAINT * (weights**2).sum()
+        )
         slope = np.concatenate(
-            [[(error * logits).sum() * scale], error.sum(axis=0) + 2 * restraint * bias]
+            [
+                [(error * s).sum() for s in shapes] + 2 * WEIGHT_RESTRAINT * weights,
+                error.sum(axis=0) + 2 * BIAS_RESTRAINT * bias,
+            ]
         )
         return value, slope
 
-    found = minimize(loss, np.zeros(classes + 1), jac=True, method="L-BFGS-B")
-    return Calibration(float(np.exp(found.x[0])), found.x[1:])
+    start = np.concatenate([np.full(count, 1 / count), np.zeros(classes)])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B")
+    return Calibration(found.x[:count], found.x[count:])
+
+
+def log_loss(probabilities, truth):
+    chosen = probabilities[np.arange(len(truth)), truth]
+    return float(-np.log(np.maximum(chosen, 1e-12)).mean())
 
 
 def expected_calibration_error(confidence, correct, bins=15):

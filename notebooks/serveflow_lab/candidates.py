@@ -24,11 +24,13 @@ class Candidate:
     macro_f1: float
     weighted_f1: float
     accuracy: float
+    log_loss: float
     micros: dict | None = None
 
     @property
     def name(self):
-        return f"{self.family.name}@{self.depth}"
+        size = f"-{self.family.size}" if self.family.size > 1 else ""
+        return f"{self.family.name}{size}@{self.depth}"
 
     @property
     def answers(self):
@@ -37,21 +39,22 @@ class Candidate:
 
 def judge(data, family, depth, seed, jobs=2):
     """Fits fold by fold, calibrates on what the folds held out, and scores it."""
-    logits = out_of_fold(data, family, depth, seed, jobs)
+    shares = out_of_fold(data, family, depth, seed, jobs)
     truth = data.classes
-    fitted = calibrating.fit(logits, truth, splits.weights(data))
-    probabilities = fitted.probabilities(logits)
+    fitted = calibrating.fit(shares, truth)
+    probabilities = fitted.probabilities(shares)
     scored = scores.summary(truth, probabilities.argmax(axis=1), len(data.labels))
-    return Candidate(family, depth, fitted, probabilities, **scored)
+    loss = calibrating.log_loss(probabilities, truth)
+    return Candidate(family, depth, fitted, probabilities, log_loss=loss, **scored)
 
 
 def out_of_fold(data, family, depth, seed, jobs=2):
     rows, truth, weights = data.rows(depth), data.classes, splits.weights(data)
-    logits = np.zeros((len(data), len(data.labels)))
+    shares = np.zeros((len(data), len(data.labels)))
     for train, test in splits.folds(data, FOLDS, seed):
         model = family.fit(rows[train], truth[train], weights[train], len(data.labels), seed, jobs)
-        logits[test] = model.logits(rows[test])
-    return logits
+        shares[test] = model.shares(rows[test])
+    return shares
 
 
 def fit(data, family, depth, seed, jobs=2):

@@ -14,14 +14,13 @@ IR_VERSION = 8
 
 def onnx_bytes(model, calibration, width, classes):
     """Serialises deterministically: the same model gives the same bytes."""
-    nodes, constants = model.onnx_nodes("features", "logits")
-    more_nodes, more_constants = calibration.onnx_nodes("logits", "probabilities")
+    nodes, constants = model.onnx_nodes(calibration, "features", "probabilities")
     graph = helper.make_graph(
-        nodes + more_nodes,
+        nodes,
         "serveflow",
         [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["flows", width])],
         [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["flows", classes])],
-        constants + more_constants,
+        constants,
     )
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", ML_OPSET)]
     proto = helper.make_model(graph, opset_imports=opsets, producer_name="serveflow-lab")

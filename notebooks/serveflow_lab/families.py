@@ -1,8 +1,8 @@
 """The model families that compete for a stage.
 
-A family fits a model on rows and class numbers. A fitted model gives probabilities for rows, and
-writes itself as ONNX nodes that compute *logits*: what calibration scales and softmax turns into
-probabilities. Both worlds therefore share one definition, `calibrated(logits)`.
+A family fits a model on rows and class numbers. A fitted model gives each class a share for every
+row, and writes itself as ONNX nodes that compute the same shares; calibration turns them into
+probabilities, in the lab and in the file alike.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,15 @@ from dataclasses import dataclass
 import lightgbm
 import numpy as np
 from onnx import helper, numpy_helper
+from scipy.special import softmax
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
+from serveflow_lab.network import PacketNetwork
 from serveflow_lab.trees import TreeEnsemble
 
-# A forest that never saw a class in a leaf says zero, which no evidence could outweigh.
-FLOOR = 1e-3
+# Log share of a class that was not there to learn.
+NEVER_SEEN = -9.0
 
 
 class Votes:
@@ -26,26 +28,29 @@ class Votes:
         self.forests = forests
         self.classes = classes
 
-    def logits(self, rows):
+    def shares(self, rows):
         total = np.zeros((len(rows), self.classes))
         for forest in self.forests:
             total[:, forest.classes_] += forest.predict_proba(rows) / len(self.forests)
-        return np.log(total + FLOOR)
+        return total
 
-    def onnx_nodes(self, name_in, name_out):
+    def onnx_nodes(self, calibration, name_in, name_out):
         ensemble = TreeEnsemble(self.classes)
         for forest in self.forests:
             trees = getattr(forest, "estimators_", [forest])
             for tree in trees:
                 share = 1 / len(trees) / len(self.forests)
-                ensemble.add_sklearn(tree, forest.classes_.astype(int), share)
-        floor = numpy_helper.from_array(np.float32([FLOOR]), "floor")
-        nodes = [
-            ensemble.node(name_in, "votes"),
-            helper.make_node("Add", ["votes", "floor"], ["floored"]),
-            helper.make_node("Log", ["floored"], [name_out]),
-        ]
-        return nodes, [floor]
+                # A single tree's leaf is its whole answer, which can be calibrated beforehand.
+                final = calibration.probabilities if self._single else None
+                ensemble.add_sklearn(tree, forest.classes_.astype(int), share, final)
+        if self._single:
+            return [ensemble.node(name_in, name_out)], []
+        nodes, constants = calibration.onnx_nodes("shares", name_out)
+        return [ensemble.node(name_in, "shares"), *nodes], constants
+
+    @property
+    def _single(self):
+        return len(self.forests) == 1 and not hasattr(self.forests[0], "estimators_")
 
 
 class Boosted:
@@ -56,39 +61,49 @@ class Boosted:
         self.present = present
         self.classes = classes
 
-    def logits(self, rows):
-        # A class that was not there to learn is as unlikely as the forests' floor.
-        total = np.full((len(rows), self.classes), np.log(FLOOR))
-        total[:, self.present] = self.booster.predict(rows, raw_score=True)
-        return total
+    def shares(self, rows):
+        scores = np.full((len(rows), self.classes), NEVER_SEEN)
+        scores[:, self.present] = self.booster.predict(rows, raw_score=True)
+        return softmax(scores, axis=1)
 
-    def onnx_nodes(self, name_in, name_out):
+    def onnx_nodes(self, calibration, name_in, name_out):
         ensemble = TreeEnsemble(self.classes)
         trees = self.booster.dump_model()["tree_info"]
         for index, tree in enumerate(trees):
             target = int(self.present[index % len(self.present)])
             ensemble.add_lightgbm(tree["tree_structure"], target)
         # Not the operator's base values: ONNX Runtime leaves them out where no tree votes.
-        base = np.full(self.classes, np.log(FLOOR), dtype=np.float32)
+        base = np.full(self.classes, NEVER_SEEN, dtype=np.float32)
         base[self.present] = 0
-        nodes = [
-            ensemble.node(name_in, "scores"),
-            helper.make_node("Add", ["scores", "base"], [name_out]),
-        ]
-        return nodes, [numpy_helper.from_array(base, "base")]
+        nodes, constants = calibration.onnx_nodes("shares", name_out)
+        return [
+            ensemble.node(name_in, "votes"),
+            helper.make_node("Add", ["votes", "base"], ["scores"]),
+            helper.make_node("Softmax", ["scores"], ["shares"], axis=1),
+            *nodes,
+        ], [numpy_helper.from_array(base, "base"), *constants]
 
 
 @dataclass(frozen=True)
 class Family:
-    """A named way to fit a model; `size` is the number of trees, or of rounds."""
+    """A named way to fit a model; `size` is the number of trees, or of rounds.
+
+    `layout` tells a network where the packets are: their number, the columns before them, and the
+    columns of each.
+    """
 
     name: str
     size: int = 1
     leaf: int = 2
     leaves: int | None = None
     share: float = 0.3
+    layout: tuple | None = None
 
     def fit(self, rows, classes_of_rows, weights, classes, seed, jobs=2):
+        if self.name == "network":
+            packets, first, width = self.layout
+            network = PacketNetwork(packets, first, width, classes, seed)
+            return network.fit(rows, classes_of_rows, weights)
         if self.name == "lightgbm":
             return self._boost(rows, classes_of_rows, weights, classes, seed, jobs)
         settings = {
@@ -111,7 +126,7 @@ class Family:
             {
                 "objective": "multiclass",
                 "num_class": len(present),
-                "learning_rate": 0.1,
+                "learning_rate": 0.08,
                 "num_leaves": self.leaves or 15,
                 "min_data_in_leaf": 10,
                 # Small classes otherwise get leaves of near-zero hessian and diverge.

@@ -37,7 +37,7 @@ def check_onnx(stages, models, data):
     for stage, (model, calibration) in zip(stages, models):
         rows = data.rows(stage.packets)
         found = export.probabilities(stage.content, rows)
-        expected = calibration.probabilities(model.logits(rows))
+        expected = calibration.probabilities(model.shares(rows))
         difference = float(np.abs(found - expected).max())
         if difference > TOLERANCE:
             raise LabError(

@@ -46,7 +46,7 @@ def left_out_probabilities(data, candidate, seed, jobs=2):
         model = candidate.family.fit(
             rows[~left_out], truth[~left_out], weights[~left_out], classes, seed, jobs
         )
-        found[left_out] = candidate.calibration.probabilities(model.logits(rows[left_out]))
+        found[left_out] = candidate.calibration.probabilities(model.shares(rows[left_out]))
     return found
 
 

@@ -212,7 +212,7 @@ def _reject_rule(settings, training, everything, placed, models):
         slow.probabilities,
         training.classes,
         reject.left_out_probabilities(training, slow, settings.seed, settings.jobs),
-        slow.calibration.probabilities(model.logits(outside)) if len(outside) else outside,
+        slow.calibration.probabilities(model.shares(outside)) if len(outside) else outside,
         settings.reject_cost,
     )
 
@@ -231,7 +231,7 @@ def _stages(placed, choices, rule, models):
                 choice.metric if choice else "least-confidence",
                 choice.thresholds if choice else None,
                 None if choice else rule.thresholds,
-                {"scale": round(candidate.calibration.scale, 6), "perClassBias": True},
+                candidate.calibration.describe(),
             )
         )
     return stages

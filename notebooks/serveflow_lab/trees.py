@@ -48,18 +48,24 @@ class TreeEnsemble:
             self.leaves["target_weights"] += [float(weight) for weight in leaf_weights[node]]
         self.trees += 1
 
-    def add_sklearn(self, tree, classes, share):
-        """Adds a fitted scikit-learn tree whose leaves vote with `share` of the ensemble."""
+    def add_sklearn(self, tree, classes, share, final=None):
+        """Adds a fitted scikit-learn tree whose leaves vote with `share` of the ensemble.
+
+        `final` turns the shares of a leaf into what is to be answered there.
+        """
         structure = tree.tree_
-        values = structure.value[:, 0, :]
-        values = values / values.sum(axis=1, keepdims=True)
+        values = np.zeros((structure.node_count, self.targets))
+        values[:, np.asarray(classes)] = structure.value[:, 0, :]
+        values /= values.sum(axis=1, keepdims=True)
+        if final is not None:
+            values = final(values)
         present = [np.flatnonzero(row) for row in values]
         self.add(
             structure.feature,
             structure.threshold,
             structure.children_left,
             structure.children_right,
-            [np.asarray(classes)[columns] for columns in present],
+            present,
             [row[columns] * share for row, columns in zip(values, present)],
         )
 

@@ -1,15 +1,15 @@
 import numpy as np
+from scipy.special import softmax
 
 from serveflow_lab import calibration
 
 
 def overconfident(count=20000, seed=1):
-    """Logits that are three times too sure, and the classes drawn by the honest ones."""
+    """Shares that are three times too sure, and the classes drawn by the honest ones."""
     rng = np.random.default_rng(seed)
     honest = rng.normal(size=(count, 4))
-    p = np.exp(honest) / np.exp(honest).sum(axis=1, keepdims=True)
-    truth = (p.cumsum(axis=1) > rng.random((count, 1))).argmax(axis=1)
-    return 3 * honest, truth
+    truth = (softmax(honest, axis=1).cumsum(axis=1) > rng.random((count, 1))).argmax(axis=1)
+    return softmax(3 * honest, axis=1), truth
 
 
 def error(probabilities, truth):
@@ -17,14 +17,20 @@ def error(probabilities, truth):
     return calibration.expected_calibration_error(probabilities.max(axis=1), right)
 
 
-def test_finds_the_temperature_that_makes_logits_honest():
-    logits, truth = overconfident()
-    fitted = calibration.fit(logits, truth)
-    raw = calibration.Calibration(1.0, np.zeros(4))
+def test_makes_shares_honest_on_flows_that_it_was_not_fitted_on():
+    fitted = calibration.fit(*overconfident(seed=1))
+    shares, truth = overconfident(seed=2)
 
-    assert abs(fitted.scale - 1 / 3) < 0.02
-    assert error(raw.probabilities(logits), truth) > 0.15
-    assert error(fitted.probabilities(logits), truth) < 0.02
+    assert error(shares, truth) > 0.15
+    assert error(fitted.probabilities(shares), truth) < 0.02
+
+
+def test_leaves_the_order_of_the_classes_alone_where_none_is_favoured():
+    shares, truth = overconfident()
+    fitted = calibration.fit(shares, truth)
+    even = calibration.Calibration(fitted.weights, np.zeros(4))
+
+    assert (even.probabilities(shares).argmax(axis=1) == shares.argmax(axis=1)).mean() > 0.99
 
 
 def test_expected_calibration_error_by_hand():

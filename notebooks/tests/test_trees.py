@@ -14,6 +14,7 @@ FAMILIES = [
     Family("extra-trees", size=5),
     Family("mixed-forest", size=5),
     Family("lightgbm", size=5, leaves=7, share=1.0),
+    Family("network", layout=(3, 2, 2)),
 ]
 
 
@@ -31,18 +32,18 @@ def data(seed=1):
 def test_serves_what_was_trained(family):
     rows, classes = data()
     model = family.fit(rows, classes, np.ones(len(rows)), 5, seed=1)
-    calibration = Calibration(1.3, np.linspace(-0.2, 0.2, 5))
+    calibration = Calibration(np.array([0.5, 0.3, 1.2]), np.linspace(-0.2, 0.2, 5))
     content = export.onnx_bytes(model, calibration, rows.shape[1], 5)
 
     served = export.probabilities(content, rows)
-    assert np.abs(served - calibration.probabilities(model.logits(rows))).max() < 1e-5
+    assert np.abs(served - calibration.probabilities(model.shares(rows))).max() < 1e-5
     assert np.allclose(served.sum(axis=1), 1, atol=1e-5)
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_the_same_seed_gives_the_same_bytes(family):
     rows, classes = data()
-    calibration = Calibration(1.0, np.zeros(5))
+    calibration = Calibration(np.ones(3), np.zeros(5))
     first, second = (
         export.onnx_bytes(
             family.fit(rows, classes, np.ones(len(rows)), 5, seed=3), calibration, 8, 5

@@ -1,0 +1,97 @@
+"""Verdicts from the Kafka topic, as the dictionaries that `serveflow classify` prints."""
+
+import io
+import json
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import fastavro
+
+SCHEMA = (
+    Path(__file__).resolve().parents[2] / "schemas" / "src" / "main" / "avro" / "Verdict.avsc"
+)
+
+# Avro's single-object encoding: two marker bytes and the writer schema's eight-byte fingerprint.
+SINGLE_OBJECT = b"\xc3\x01"
+SINGLE_OBJECT_HEADER = 10
+# The registry's wire format: a zero byte and a four-byte schema id.
+CONFLUENT_HEADER = 5
+
+
+def schema():
+    return fastavro.parse_schema(json.loads(SCHEMA.read_text()))
+
+
+def decode(record, reader_schema):
+    """One Kafka record, in either wire format, as Avro's plain values."""
+    if record.startswith(SINGLE_OBJECT):
+        body = record[SINGLE_OBJECT_HEADER:]
+    elif record[:1] == b"\0":
+        body = record[CONFLUENT_HEADER:]
+    else:
+        raise ValueError("neither single-object encoding nor the registry's wire format")
+    return fastavro.schemaless_reader(io.BytesIO(body), reader_schema, reader_schema)
+
+
+def as_json(verdict):
+    """The fields that the lab reads, where `serveflow classify` has them."""
+    return {
+        "source": {"ip": verdict["originatorAddress"], "port": verdict["originatorPort"]},
+        "destination": {
+            "ip": verdict["responderAddress"],
+            "port": verdict["responderPort"],
+        },
+        "network": {"iana_number": str(verdict["protocol"]), "transport": ""},
+        "serveflow": {
+            "label": verdict["label"],
+            "confidence": verdict["confidence"],
+            "stage": verdict["stage"],
+            "model": {"name": verdict["modelName"]},
+            "latency_seconds": _latency(verdict),
+            "reason": str(verdict["reason"]).lower(),
+            "packets_used": verdict["packetsUsed"],
+            "first_packet": verdict["firstPacketMicros"].isoformat(),
+            "last_packet": verdict["lastPacketMicros"].isoformat(),
+            "flow_id": verdict["flowId"],
+            "segment": verdict["segment"],
+            "top": [
+                {"label": top["label"], "probability": top["probability"]}
+                for top in verdict["top"]
+            ],
+        },
+    }
+
+
+def _latency(verdict):
+    """Seconds from publishing the first packet to the decision; None where it is unknown."""
+    published = verdict["firstPublishTimeMicros"]
+    if published == 0:
+        return None
+    start = datetime.fromtimestamp(0, timezone.utc) + timedelta(microseconds=published)
+    return (verdict["decisionTimeMicros"] - start).total_seconds()
+
+
+def read(bootstrap_servers, topic="verdicts", quiet_seconds=5.0):
+    """All verdicts that the topic holds, a repeat after a failure dropped."""
+    from confluent_kafka import Consumer, TopicPartition
+
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap_servers,
+            "group.id": "serveflow-lab",
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+            "isolation.level": "read_committed",
+        }
+    )
+    try:
+        partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+        consumer.assign([TopicPartition(topic, partition, 0) for partition in partitions])
+        found, reader_schema = {}, schema()
+        while (record := consumer.poll(quiet_seconds)) is not None:
+            if record.error() is None and record.value() is not None:
+                verdict = decode(record.value(), reader_schema)
+                found[verdict["verdictId"]] = verdict
+        return [as_json(verdict) for verdict in found.values()]
+    finally:
+        consumer.close()
