@@ -69,6 +69,8 @@ class JobJarITCase {
                 .noneMatch(name -> name.startsWith("org/pcap4j/"))
                 .noneMatch(name -> name.startsWith("io/serveflow/local/"))
                 .noneMatch(name -> name.startsWith("io/serveflow/demo/"))
+                .noneMatch(name -> name.startsWith("io/serveflow/bench/"))
+                .noneMatch(name -> name.startsWith("org/openjdk/jmh/"))
                 .noneMatch(name -> name.startsWith("io/serveflow/broker/"))
                 .noneMatch(name -> name.endsWith(".pcap"));
     }
