@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             LatencyCommand.class,
             ModelsCommand.class,
             ScalingCommand.class,
+            PeersCommand.class,
             MicroCommand.class
         })
 public final class BenchCommand implements Runnable {

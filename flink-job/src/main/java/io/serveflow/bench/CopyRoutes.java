@@ -20,12 +20,9 @@ final class CopyRoutes {
     record Route(byte[] key, int partition, long mask) {}
 
     private final Route[][] routes;
-    private final FlowMultiplier multiplier = new FlowMultiplier();
+    private final CopyMask masks = new CopyMask();
     private final CommunityId communityId = new CommunityId();
     private final int partitions;
-    private final CapturedPacket probe = new CapturedPacket();
-    private long mask;
-    private int maskCopy = -1;
 
     CopyRoutes(Traffic traffic, int flows, int partitions) {
         this.partitions = partitions;
@@ -41,28 +38,11 @@ final class CopyRoutes {
     }
 
     private Route route(CapturedPacket original, int copy) {
-        long change = mask(copy);
+        long change = masks.of(copy);
         CapturedPacket packet = TracePacket.shallow(original);
         packet.sourceLow ^= packet.ipv6 ? change : change & 0xFFFFFFFFL;
         packet.destinationLow ^= packet.ipv6 ? change : change & 0xFFFFFFFFL;
         byte[] key = communityId.of(FlowKey.of(packet, false)).getBytes(StandardCharsets.US_ASCII);
         return new Route(key, Utils.toPositive(Utils.murmur2(key)) % partitions, change);
-    }
-
-    /** What the multiplier makes of an address of all zeros. */
-    private long mask(int copy) {
-        if (copy != maskCopy) {
-            multiplier.repetition(copy);
-            probe.ipv6 = true;
-            probe.sourceLow = 0;
-            probe.destinationLow = 0;
-            probe.headers = new byte[40];
-            probe.headersOffset = 0;
-            probe.headersLength = 40;
-            multiplier.apply(probe);
-            mask = probe.sourceLow;
-            maskCopy = copy;
-        }
-        return mask;
     }
 }

@@ -28,6 +28,8 @@ import java.util.concurrent.Callable;
         })
 final class LatencyCommand implements Callable<Integer> {
 
+    private static final long MAXIMUM_LEAD = 500_000;
+
     @Mixin private CommonOptions common;
 
     @Mixin private LoadOptions load;
@@ -105,14 +107,12 @@ final class LatencyCommand implements Callable<Integer> {
                 Pump pump =
                         new Pump(
                                 rig, "-maximum", trace, load.overlap, 0, Pump.BUSY_LINGER_MILLIS)) {
-            pump.holdAt(() -> LiveCounters.now(CounterNames.RECORDS_READ) + MAXIMUM_LEAD);
+            pump.keepAhead(MAXIMUM_LEAD, () -> LiveCounters.now(CounterNames.RECORDS_READ));
             ThroughputRun run = new ThroughputRun(rig, "-maximum", job, pump, narrator);
             run.measure("warm-up", load.flows);
             return run.measure("highest rate", load.flows).packetsPerSecond();
         }
     }
-
-    private static final long MAXIMUM_LEAD = 500_000;
 
     private LatencyFigures atRate(Rig rig, ServingPlan plan, double packetsPerSecond)
             throws Exception {

@@ -77,9 +77,13 @@ final class Pump implements AutoCloseable {
                 (System.nanoTime() - start) / 1e9);
     }
 
-    /** See {@link TrafficPublisher#holdAt}. */
-    void holdAt(LongSupplier mostRecords) {
-        publisher.holdAt(mostRecords);
+    /**
+     * Holds packets back while more than {@code lead} of the records from here on are ahead of what
+     * {@code read} says, a count that goes on.
+     */
+    void keepAhead(long lead, LongSupplier read) {
+        long base = publisher.records() - read.getAsLong() + lead;
+        publisher.holdAt(() -> base + read.getAsLong());
     }
 
     /** Packets sent so far, over all loads. */

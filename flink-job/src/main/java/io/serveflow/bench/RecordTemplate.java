@@ -54,7 +54,7 @@ final class RecordTemplate {
         System.arraycopy(scratch, HEADER.length, record, HEADER.length, at - HEADER.length);
         System.arraycopy(tail, 0, record, at, tail.length);
         for (int address : addresses) {
-            change(record, at + address, mask);
+            CopyMask.change(record, at + address, ipv6, mask);
         }
         return record;
     }
@@ -62,13 +62,6 @@ final class RecordTemplate {
     /** Room that {@link #record} needs for its times. */
     static byte[] scratch() {
         return new byte[HEADER.length + 3 * LONGEST_VARINT];
-    }
-
-    private void change(byte[] record, int at, long mask) {
-        int bytes = ipv6 ? 8 : 4;
-        for (int i = 0; i < bytes; i++) {
-            record[at + i] ^= (byte) (mask >>> (8 * (bytes - 1 - i)));
-        }
     }
 
     private static int putLong(byte[] target, int at, long value) {

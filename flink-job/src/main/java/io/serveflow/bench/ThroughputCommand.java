@@ -106,7 +106,7 @@ final class ThroughputCommand implements Callable<Integer> {
         narrator.say("starting the job with %d subtasks, model %s", subtasks(), plan.name());
         try (BenchJob job = BenchJob.start(common.over(rig.options("")), subtasks());
                 Pump pump = pump(rig, "")) {
-            pump.holdAt(() -> LiveCounters.now(CounterNames.RECORDS_READ) + lead);
+            pump.keepAhead(lead, () -> LiveCounters.now(CounterNames.RECORDS_READ));
             ThroughputRun run = new ThroughputRun(rig, "", job, pump, narrator);
             run.measure("warm-up", warmUp == null ? load.flows : warmUp);
             List<Repetition> repetitions = new ArrayList<>();

@@ -1,0 +1,40 @@
+package io.serveflow.bench;
+
+import io.serveflow.replay.FlowMultiplier;
+import io.serveflow.schema.CapturedPacket;
+
+/** By what the addresses of a copy differ from the trace's, as {@link FlowMultiplier} has it. */
+final class CopyMask {
+
+    private static final int IPV6_HEADER = 40;
+
+    private final FlowMultiplier multiplier = new FlowMultiplier();
+    private final CapturedPacket zeros = new CapturedPacket();
+    private long mask;
+    private int last = -1;
+
+    /** An exclusive or with the low word of both addresses; of it the low half for IPv4. */
+    long of(int copy) {
+        if (copy != last) {
+            zeros.ipv6 = true;
+            zeros.sourceLow = 0;
+            zeros.destinationLow = 0;
+            zeros.headers = new byte[IPV6_HEADER];
+            zeros.headersOffset = 0;
+            zeros.headersLength = IPV6_HEADER;
+            multiplier.repetition(copy);
+            multiplier.apply(zeros);
+            mask = zeros.sourceLow;
+            last = copy;
+        }
+        return mask;
+    }
+
+    /** Changes the low bytes of one address in place. */
+    static void change(byte[] bytes, int at, boolean ipv6, long mask) {
+        int length = ipv6 ? Long.BYTES : Integer.BYTES;
+        for (int i = 0; i < length; i++) {
+            bytes[at + i] ^= (byte) (mask >>> (8 * (length - 1 - i)));
+        }
+    }
+}

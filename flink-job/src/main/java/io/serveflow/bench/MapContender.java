@@ -1,0 +1,116 @@
+package io.serveflow.bench;
+
+import io.serveflow.bench.peer.OneRecordJob;
+import io.serveflow.local.MiniClusters;
+import io.serveflow.model.ServingPlan;
+
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+import java.io.IOException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** The plain Flink job that asks its model one record at a time. */
+final class MapContender implements Contender {
+
+    private static final long LEAD = 300_000;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final String name;
+    private final boolean keyed;
+    private final Rig rig;
+    private final Narrator narrator;
+    private final JobClient job;
+    private final Pump pump;
+    private final double packetsPerFlow;
+    private final AtomicLong read = new AtomicLong();
+
+    MapContender(boolean keyed, Rig rig, CommonOptions common, LoadOptions load, Narrator narrator)
+            throws Exception {
+        this.keyed = keyed;
+        this.rig = rig;
+        this.narrator = narrator;
+        name = keyed ? "flink-map-first-packet" : "flink-map";
+        String suffix = "-" + name;
+        rig.makeTopics(suffix);
+        ServingPlan plan = common.plan();
+        int cores = Machine.cores();
+        StreamExecutionEnvironment env = MiniClusters.environment(cores, 0);
+        OneRecordJob.define(
+                env, rig.servers(), Rig.PACKETS + suffix, Rig.VERDICTS + suffix, plan, keyed);
+        job = env.executeAsync("bench " + name);
+        Trace trace = load.trace(common);
+        packetsPerFlow = trace.packets().size() / (double) trace.flows();
+        pump = new Pump(rig, suffix, trace, load.overlap, 0, Pump.BUSY_LINGER_MILLIS);
+        while (job.getJobStatus().get() != JobStatus.RUNNING) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String description() {
+        return keyed
+                ? "Flink job, one model, one call for each flow's first packet (keyed state)"
+                : "Flink job, one model in a map function, one call for each packet";
+    }
+
+    @Override
+    public Outcome measure(long flows) throws Exception {
+        String verdicts = Rig.VERDICTS + "-" + name;
+        long before = rig.written(verdicts);
+        read.set(0);
+        pump.keepAhead(LEAD, read::get);
+        CpuTimes cpu = CpuTimes.now();
+        long start = System.nanoTime();
+        Future<Pump.Load> sending = pump.send(flows);
+        narrator.progress(() -> String.format("%s: %,d packets answered", name, read.get()));
+        long last = start;
+        while (true) {
+            long written = rig.written(verdicts) - before;
+            long answered = keyed ? (long) (written * packetsPerFlow) : written;
+            if (answered != read.get()) {
+                last = System.nanoTime();
+                read.set(answered);
+            }
+            if (sending.isDone() && written >= expected(sending.get())) {
+                break;
+            }
+            if (System.nanoTime() - last > PATIENCE_NANOS) {
+                throw new IOException(name + " stands still at " + written + " verdicts");
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double spent = CpuTimes.now().since(cpu).get("total");
+        rig.empty(verdicts);
+        rig.empty(Rig.PACKETS + "-" + name);
+        return new Outcome(sending.get().flows(), seconds, spent);
+    }
+
+    private long expected(Pump.Load load) {
+        return keyed ? load.flows() : load.packets();
+    }
+
+    @Override
+    public void close() throws Exception {
+        pump.close();
+        var end = job.getJobExecutionResult();
+        job.cancel().get();
+        try {
+            end.get();
+        } catch (java.util.concurrent.ExecutionException
+                | java.util.concurrent.CancellationException e) {
+            // the way a cancelled job ends
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.serveflow.bench;
+
+import io.serveflow.job.JobOptions;
+import io.serveflow.metrics.CounterNames;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Our job as a contender. */
+final class ServeflowContender implements Contender {
+
+    private final String name;
+    private final BenchJob job;
+    private final Pump pump;
+    private final ThroughputRun run;
+    private final Map<String, Long> stages = new TreeMap<>();
+
+    ServeflowContender(
+            String name,
+            String route,
+            Rig rig,
+            CommonOptions common,
+            LoadOptions load,
+            Narrator say)
+            throws Exception {
+        this.name = name;
+        String suffix = "-" + name;
+        rig.makeTopics(suffix);
+        Map<String, String> options = new HashMap<>(common.over(rig.options(suffix)));
+        options.put(JobOptions.ROUTE.key(), route);
+        job = BenchJob.start(options, Machine.cores());
+        long drain =
+                job.settings().timeouts().deadline() + 2 * job.settings().timeouts().outOfOrder();
+        pump =
+                new Pump(
+                        rig,
+                        suffix,
+                        load.trace(common),
+                        load.overlap,
+                        drain,
+                        Pump.BUSY_LINGER_MILLIS);
+        run = new ThroughputRun(rig, suffix, job, pump, say);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String description() {
+        return "our job, route " + job.settings().get(JobOptions.ROUTE);
+    }
+
+    @Override
+    public Outcome measure(long flows) throws Exception {
+        pump.keepAhead(LEAD, () -> LiveCounters.now(CounterNames.RECORDS_READ));
+        Repetition repetition = run.measure(name, flows);
+        repetition.stages().forEach((stage, n) -> stages.merge(stage, n, Long::sum));
+        return new Outcome(
+                repetition.verdicts(), repetition.seconds(), repetition.cpu().get("total"));
+    }
+
+    private static final long LEAD = 300_000;
+
+    /** Verdicts by stage so far. */
+    Map<String, Long> stages() {
+        return stages;
+    }
+
+    @Override
+    public void close() throws Exception {
+        pump.close();
+        job.close();
+    }
+}

@@ -1,0 +1,145 @@
+"""NFStream with ONNX models in a plug-in: one flow at a time, as its API has it.
+
+Called by ./serveflow bench peers with a capture and a description of the models. The plug-in makes
+rows of the width that the models take out of NFStream's packet attributes, and asks the stages in
+order; the share of flows that each stage lets pass is given, so that as many models run as in the
+job that it is compared with.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+
+import numpy
+import onnxruntime
+from nfstream import NFPlugin, NFStreamer
+
+
+class Stage:
+    """One model: asked when a flow has enough packets."""
+
+    def __init__(self, spec):
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self.session = onnxruntime.InferenceSession(
+            spec["file"], options, providers=["CPUExecutionProvider"]
+        )
+        self.width = spec["width"]
+        self.packets = spec["packets"]
+        self.passes = spec["passes"]
+        self.owed = 0.0
+
+    def answer(self, attributes):
+        """The most probable class, or None when the next stage is to be asked."""
+        row = numpy.resize(numpy.array(attributes, dtype=numpy.float32), self.width)
+        probabilities = self.session.run(["probabilities"], {"features": row[None, :]})[0][0]
+        label = int(probabilities.argmax())
+        self.owed += self.passes
+        if self.owed >= 1.0:
+            self.owed -= 1.0
+            return None
+        return label
+
+
+class Cascade(NFPlugin):
+    """Asks the stages, packet by packet, until one has answered."""
+
+    def on_init(self, packet, flow):
+        if not hasattr(self, "stages"):  # made in the process that meters, not in its parent
+            self.stages = [Stage(spec) for spec in self.specs]
+        flow.udps.label = -1
+        flow.udps.stage = 0
+        flow.udps.seen = 1
+        flow.udps.attributes = attributes(packet)
+        self.ask(flow)
+
+    def on_update(self, packet, flow):
+        if flow.udps.label >= 0:
+            return
+        flow.udps.seen += 1
+        flow.udps.attributes += attributes(packet)
+        self.ask(flow)
+
+    def ask(self, flow):
+        """Asks every stage that has its packets."""
+        while flow.udps.label < 0 and flow.udps.stage < len(self.stages):
+            stage = self.stages[flow.udps.stage]
+            if flow.udps.seen < stage.packets:
+                return
+            label = stage.answer(flow.udps.attributes)
+            if label is None:
+                flow.udps.stage += 1
+            else:
+                flow.udps.label = label
+                flow.udps.attributes = None
+
+    def on_expire(self, flow):
+        flow.udps.attributes = None
+
+
+def attributes(packet):
+    """The numbers that NFStream tells of a packet."""
+    return [
+        packet.direction,
+        packet.delta_time,
+        packet.raw_size,
+        packet.ip_size,
+        packet.transport_size,
+        packet.payload_size,
+        packet.ip_version,
+        packet.protocol,
+        packet.syn,
+        packet.cwr,
+        packet.ece,
+        packet.urg,
+        packet.ack,
+        packet.psh,
+        packet.rst,
+        packet.fin,
+    ]
+
+
+def cpu_seconds():
+    """CPU time of this process and of those that it waited for."""
+    total = 0.0
+    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+        usage = resource.getrusage(who)
+        total += usage.ru_utime + usage.ru_stime
+    return total
+
+
+def main():
+    capture, description = sys.argv[1:3]
+    with open(description, encoding="utf-8") as file:
+        specs = json.load(file)
+    start, cpu = time.monotonic(), cpu_seconds()
+    streamer = NFStreamer(
+        source=capture,
+        n_dissections=0,
+        statistical_analysis=False,
+        idle_timeout=120,
+        active_timeout=1800,
+        udps=Cascade(specs=specs),
+    )
+    flows = answered = 0
+    for flow in streamer:
+        flows += 1
+        answered += flow.udps.label >= 0
+    print(
+        json.dumps(
+            {
+                "flows": flows,
+                "answered": answered,
+                "seconds": time.monotonic() - start,
+                "cpu_seconds": cpu_seconds() - cpu,
+                "processes": os.cpu_count(),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
