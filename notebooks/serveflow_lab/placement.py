@@ -26,6 +26,8 @@ DEFAULT_GRID = (
 
 QUICK_GRID = ((TREE, (1,)), (FOREST, (1, 3, 10)))
 
+NOTEBOOK_GRID = ((TREE, (1,)), (FOREST, (1, 3, 5, 10)), (BOOSTED, (10,)))
+
 
 @dataclass(frozen=True)
 class Budget:
