@@ -3,6 +3,7 @@ package io.serveflow.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,12 @@ final class ScalingCommand implements Callable<Integer> {
 
     @Mixin private LoadOptions load;
 
+    @Option(
+            names = "--cores",
+            paramLabel = "N",
+            description = "The most cores to measure on; default: all.")
+    private Integer most;
+
     private final Narrator narrator = new Narrator();
 
     /**
@@ -45,7 +52,8 @@ final class ScalingCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         List<Point> points = new ArrayList<>();
         try (narrator) {
-            for (int cores = 1; cores <= Machine.cores(); cores++) {
+            int all = most == null ? Machine.cores() : most;
+            for (int cores = 1; cores <= all; cores++) {
                 narrator.say("measuring on %d of %d cores", cores, Machine.cores());
                 points.add(point(cores, new ChildBench(cores).run(arguments(cores))));
             }

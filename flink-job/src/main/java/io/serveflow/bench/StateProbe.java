@@ -16,7 +16,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class StateProbe {
 
-    private static final int FLOWS = 40_000;
     private static final int OVERLAP = 512;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -36,10 +35,6 @@ final class StateProbe {
     private final CommonOptions common;
     private final Narrator narrator;
     private final int flows;
-
-    StateProbe(Rig rig, CommonOptions common, Narrator narrator) {
-        this(rig, common, narrator, FLOWS);
-    }
 
     StateProbe(Rig rig, CommonOptions common, Narrator narrator, int flows) {
         this.rig = rig;

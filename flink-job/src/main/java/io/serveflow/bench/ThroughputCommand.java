@@ -75,6 +75,13 @@ final class ThroughputCommand implements Callable<Integer> {
             description = "Do not measure the bytes of state per flow, which takes two more jobs.")
     private boolean skipState;
 
+    @Option(
+            names = "--state-flows",
+            paramLabel = "N",
+            defaultValue = "40000",
+            description = "Flows that are weighed for that (default: ${DEFAULT-VALUE}).")
+    private int stateFlows;
+
     private final Narrator narrator = new Narrator();
     private ServingPlan plan;
     private Trace trace;
@@ -89,7 +96,8 @@ final class ThroughputCommand implements Callable<Integer> {
         try (narrator;
                 Rig rig = Rig.start(partitions)) {
             List<Repetition> repetitions = prefill ? prefilled(rig) : concurrent(rig);
-            StateSize state = skipState ? null : new StateProbe(rig, common, narrator).measure();
+            StateSize state =
+                    skipState ? null : new StateProbe(rig, common, narrator, stateFlows).measure();
             ThroughputReport report =
                     new ThroughputReport(repetitions, load, plan, trace, subtasks(), state);
             report.print(System.out, prefill);

@@ -1,0 +1,138 @@
+package io.serveflow.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Every measurement once, on next to nothing: that it works, never how fast. */
+class BenchITCase {
+
+    @TempDir private Path directory;
+
+    @Test
+    void throughputCountsEveryFlow() throws Exception {
+        JsonNode json =
+                bench(
+                        "throughput",
+                        "--flows=2000",
+                        "--overlap=4",
+                        "--warm-up=1000",
+                        "--repetitions=1",
+                        "--state-flows=1000");
+
+        assertThat(json.path("cores").asInt()).isPositive();
+        assertThat(json.path("packets_per_flow").asInt()).isEqualTo(10);
+        assertThat(json.at("/new_flows_per_second/median").asDouble()).isPositive();
+        assertThat(json.at("/packets_per_second/max").asDouble()).isPositive();
+        assertThat(json.path("lost").asLong()).isZero();
+        assertThat(json.path("repeats").asLong()).isZero();
+        assertThat(json.path("flows").asLong()).isGreaterThanOrEqualTo(2000);
+        assertThat(json.path("verdicts")).isEqualTo(json.path("flows"));
+        assertThat(sum(json.path("stage_share"))).isBetween(0.999, 1.001);
+        assertThat(json.at("/state_bytes_per_flow/answered").asDouble()).isPositive();
+        assertThat(json.at("/state_bytes_per_flow/waiting").asDouble())
+                .isGreaterThan(json.at("/state_bytes_per_flow/answered").asDouble());
+        assertThat(json.at("/cpu_seconds_per_million_packets/total").asDouble()).isPositive();
+    }
+
+    @Test
+    void throughputDrainsAFilledTopicOfFlowHeads() throws Exception {
+        JsonNode json =
+                bench(
+                        "throughput",
+                        "--prefill",
+                        "--head=3",
+                        "--flows=1000",
+                        "--overlap=4",
+                        "--repetitions=1",
+                        "--skip-state");
+
+        assertThat(json.path("mode").asText()).isEqualTo("prefill");
+        assertThat(json.path("packets_sent_per_flow").asDouble()).isEqualTo(3);
+        assertThat(json.path("lost").asLong()).isZero();
+    }
+
+    @Test
+    void latencyHasEveryPercentileOfEveryStage() throws Exception {
+        JsonNode json =
+                bench(
+                        "latency",
+                        "--rate=4000",
+                        "--seconds=1",
+                        "--warm-up-seconds=0.5",
+                        "--overlap=4",
+                        "--repetitions=1",
+                        "--speed=200");
+
+        assertThat(json.path("rate").asDouble()).isEqualTo(4000);
+        assertThat(json.path("stages").has("fastest")).isTrue();
+        for (String percentile : List.of("p50_ms", "p76_ms", "p90_ms", "p99_ms", "p999_ms")) {
+            assertThat(json.at("/stages/all/" + percentile).asDouble()).isPositive();
+        }
+        assertThat(json.path("median_ratio_always_slow").asDouble()).isPositive();
+    }
+
+    @Test
+    void modelsTimesEveryStage() throws Exception {
+        JsonNode json = bench("models", "--batches=1,8", "--millis=2", "--repetitions=2");
+
+        assertThat(json.at("/stages/fastest/8/inference_us_per_flow/median").asDouble())
+                .isPositive();
+        assertThat(json.at("/stages/slow/1/all_us_per_flow/max").asDouble()).isPositive();
+    }
+
+    @Test
+    void scalingSaysThatItExtrapolates() throws Exception {
+        JsonNode json =
+                bench("scaling", "--cores=1", "--flows=500", "--overlap=2", "--repetitions=1");
+
+        assertThat(json.at("/points/0/job_flows_per_second").asDouble()).isPositive();
+        assertThat(json.at("/extrapolation/cores").asInt()).isEqualTo(16);
+        assertThat(json.at("/extrapolation/assumptions").asText()).contains("assumes");
+    }
+
+    @Test
+    void peersTakeTurns() throws Exception {
+        JsonNode json =
+                bench("peers", "--skip-nfstream", "--flows=1000", "--overlap=4", "--repetitions=1");
+
+        assertThat(json.at("/serveflow/ratio_per_core").asDouble()).isEqualTo(1);
+        assertThat(json.at("/flink-map/ratio_per_core").asDouble()).isPositive();
+        assertThat(json.at("/flink-map-first-packet/ratio_per_core").asDouble()).isPositive();
+    }
+
+    @Test
+    void microRunsByName() throws Exception {
+        JsonNode json =
+                bench("micro", "PacketBenchmark.*", "--forks=0", "--millis=5", "--repetitions=1");
+
+        assertThat(json.path("parts")).hasSize(6);
+        assertThat(json.at("/parts/0/median").asDouble()).isPositive();
+    }
+
+    private JsonNode bench(String... arguments) throws IOException {
+        Path file = directory.resolve("figures.json");
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--json=" + file);
+        int exit = new CommandLine(new BenchCommand()).execute(all.toArray(new String[0]));
+        assertThat(exit).isZero();
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    private static double sum(JsonNode shares) {
+        double sum = 0;
+        for (JsonNode share : shares) {
+            sum += share.asDouble();
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,72 @@
+package io.serveflow.bench;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TrafficTest {
+
+    private static final int COPIES = 7;
+    private static final int OVERLAP = 3;
+
+    private Trace trace;
+
+    /** Flow and copy to the index of the packet that came last. */
+    private final Map<String, Integer> flows = new HashMap<>();
+
+    private final Set<Integer> open = new HashSet<>();
+    private long latest;
+    private long packets;
+
+    @BeforeEach
+    void read() throws IOException {
+        trace = Trace.read(Bundled.open(null), 10);
+    }
+
+    @Test
+    void sendsEveryPacketOfEveryCopyInTheOrderOfTime() {
+        Traffic traffic = new Traffic(trace, OVERLAP);
+
+        traffic.send(COPIES, this::check);
+        traffic.send(COPIES, this::check);
+
+        assertThat(packets).isEqualTo(2L * COPIES * trace.packets().size());
+        assertThat(flows).hasSize(2 * COPIES * trace.flows()).allSatisfy((f, i) -> isLast(i));
+    }
+
+    @Test
+    void makesFlowsOfTenPacketsEach() {
+        assertThat(trace.packets()).hasSize(10 * trace.flows());
+        assertThat(trace.byFlow()).allSatisfy(flow -> assertThat(flow).hasSize(10));
+        assertThat(trace.head(3).packets()).hasSize(3 * trace.flows());
+    }
+
+    @Test
+    void countsCopiesForFlows() {
+        Traffic traffic = new Traffic(trace, OVERLAP);
+
+        assertThat(traffic.copiesFor(1)).isEqualTo(1);
+        assertThat(traffic.copiesFor(trace.flows() + 1L)).isEqualTo(2);
+    }
+
+    private static void isLast(int index) {
+        assertThat(index).isEqualTo(9);
+    }
+
+    private boolean check(TracePacket packet, int copy, long timeNanos) {
+        assertThat(timeNanos).isGreaterThanOrEqualTo(latest);
+        latest = timeNanos;
+        packets++;
+        open.add(copy);
+        Integer before = flows.put(packet.flow() + "/" + copy, packet.index());
+        assertThat(packet.index()).isEqualTo(before == null ? 0 : before + 1);
+        return true;
+    }
+}
