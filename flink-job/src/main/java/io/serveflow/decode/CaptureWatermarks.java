@@ -14,7 +14,8 @@ import java.time.Duration;
 
 /**
  * Watermarks from capture time, one generator per partition: the latest believed time less the
- * out-of-order bound. Packets and heartbeats move them alike; a record far in the future does not.
+ * out-of-order bound. Packets and heartbeats move them alike; a record far in the future does not,
+ * not even as the first.
  *
  * @param perRecord whether watermarks follow the records rather than the wall clock. A finite
  *     source of one split then runs the same way each time.
@@ -52,14 +53,14 @@ public record CaptureWatermarks(Duration outOfOrder, Duration maxJump, boolean p
                 return;
             }
             clock.observe(timestamp);
-            if (perRecord && watermark() - STEP_MILLIS >= emitted) {
+            if (perRecord && clock.started() && watermark() - STEP_MILLIS >= emitted) {
                 emit(output);
             }
         }
 
         @Override
         public void onPeriodicEmit(WatermarkOutput output) {
-            if (!perRecord && clock.latest() != Long.MIN_VALUE) {
+            if (!perRecord && clock.started()) {
                 emit(output);
             }
         }

@@ -56,6 +56,32 @@ class CaptureClockTest {
     }
 
     @Test
+    void recoversFromAFirstRecordFromTheFuture() {
+        observe(1_000_000, 10, 20);
+
+        assertThat(clock.latest()).isEqualTo(20);
+        assertThat(clock.isLate(5, 100)).isFalse();
+        assertThat(clock.started()).isFalse();
+        observe(30);
+        assertThat(clock.started()).isTrue();
+    }
+
+    @Test
+    void doesNotGoBackOnceSeveralRecordsHaveAgreed() {
+        observe(1000, 1001, 1002, 10, 11, 12, 13);
+
+        assertThat(clock.latest()).isEqualTo(1002);
+    }
+
+    @Test
+    void startsWithAJumpThatSeveralRecordsAgreeOn() {
+        observe(10, 5000, 5000, 5000);
+
+        assertThat(clock.started()).isTrue();
+        assertThat(clock.latest()).isEqualTo(5000);
+    }
+
+    @Test
     void callsLateWhatIsFurtherBehindThanTheBound() {
         observe(1000);
 
@@ -72,6 +98,7 @@ class CaptureClockTest {
     @Test
     void isNeverAheadOfEveryTimeItWasTold() {
         Random random = new Random(5);
+        observe(0, 0, 0);
         long largest = Long.MIN_VALUE;
         long before = Long.MIN_VALUE;
         for (int i = 0; i < 100_000; i++) {

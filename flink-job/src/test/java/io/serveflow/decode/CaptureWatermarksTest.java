@@ -43,7 +43,7 @@ class CaptureWatermarksTest {
 
     @Test
     void doesNotFollowOneRecordFromTheFuture() {
-        read(0, minutes(600_000), seconds(2));
+        read(0, minutes(600_000), seconds(1), seconds(2));
 
         generator.onPeriodicEmit(output);
 
@@ -51,8 +51,19 @@ class CaptureWatermarksTest {
     }
 
     @Test
+    void doesNotStartWithARecordFromTheFuture() {
+        read(minutes(600_000));
+        generator.onPeriodicEmit(output);
+        assertThat(emitted).isEmpty();
+
+        read(0, 1, seconds(2));
+        generator.onPeriodicEmit(output);
+        assertThat(emitted).containsExactly(eventTime(seconds(1)) - 1);
+    }
+
+    @Test
     void doesNotFollowForeignRecordsHoweverMany() {
-        read(0);
+        read(0, 0, 0);
         byte[] foreign = "{\"level\":\"info\",\"n\":1}".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 10; i++) {
             read(foreign, eventTime(minutes(600_000)));
@@ -67,7 +78,7 @@ class CaptureWatermarksTest {
     void emitsWithTheRecordsOfAFileOnceASecondOfCaptureTime() {
         generator = generator(true);
 
-        read(0, seconds(1) / 2, seconds(1), seconds(3));
+        read(0, 0, 0, seconds(1) / 2, seconds(1), seconds(3));
         generator.onPeriodicEmit(output);
 
         assertThat(emitted)
@@ -77,7 +88,9 @@ class CaptureWatermarksTest {
 
     @Test
     void believesTheRecordsTimeRatherThanKafkas() {
-        read(Packets.udp(40000).record(), 1);
+        for (int i = 0; i < 3; i++) {
+            read(Packets.udp(40000).record(), 1);
+        }
 
         generator.onPeriodicEmit(output);
 

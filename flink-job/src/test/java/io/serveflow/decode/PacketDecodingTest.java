@@ -104,6 +104,15 @@ class PacketDecodingTest {
     }
 
     @Test
+    void doesNotStartWithOnePacketFromTheFuture() throws Exception {
+        read(0, udp(40001).at(minutes(10_000)).record(), VALID, udp(40000).at(5).record());
+
+        assertThat(harness.extractOutputValues())
+                .extracting(packet -> packet.late)
+                .containsExactly(false, false, false);
+    }
+
+    @Test
     void isNotMovedByRecordsThatItCannotRead() throws Exception {
         byte[] cut = udp(40001).at(minutes(10_000)).record();
         byte[] poison = Arrays.copyOf(cut, cut.length - 1);

@@ -3,7 +3,9 @@ package io.serveflow.schema;
 /**
  * The capture time of one wire, as its packets tell it, guarded against the packet whose time stamp
  * is far in the future: a jump ahead counts only when several records in a row agree on it. So one
- * bad record moves no clock, and a true gap costs no more than the first few records after it.
+ * bad record moves no clock, and a true gap costs no more than the first few records after it. The
+ * very first record has nothing to be compared with: until as many have agreed with it, one that is
+ * far behind takes its place.
  */
 public final class CaptureClock {
 
@@ -14,6 +16,7 @@ public final class CaptureClock {
     private long latest = Long.MIN_VALUE;
     private long candidate;
     private int agreeing;
+    private int confirmed;
 
     /** {@code maxJump}: how far one record alone may move the clock, in the unit of the times. */
     public CaptureClock(long maxJump) {
@@ -29,8 +32,16 @@ public final class CaptureClock {
      * @return false if the time is too far ahead to be believed yet
      */
     public boolean observe(long time) {
-        if (latest == Long.MIN_VALUE || time - latest <= maxJump) {
+        boolean first = latest == Long.MIN_VALUE;
+        if (first || (!started() && time < latest - maxJump)) {
+            latest = time;
+            confirmed = 1;
+            agreeing = 0;
+            return true;
+        }
+        if (time - latest <= maxJump) {
             latest = Math.max(latest, time);
+            confirmed = Math.min(confirmed + 1, CONFIRMATIONS);
             agreeing = 0;
             return true;
         }
@@ -41,8 +52,14 @@ public final class CaptureClock {
             return false;
         }
         latest = candidate;
+        confirmed = CONFIRMATIONS;
         agreeing = 0;
         return true;
+    }
+
+    /** Whether so many records agree that the clock will never go back. */
+    public boolean started() {
+        return confirmed >= CONFIRMATIONS;
     }
 
     /** The latest believed time; {@link Long#MIN_VALUE} before the first record. */
