@@ -9,7 +9,7 @@ run="${CLUSTER_DIR:-${TMPDIR:-/tmp}/serveflow-cluster-$(id -u)}"
 classpath_file="$here/target/flink.classpath"
 job_jar="$project/flink-job/target/serveflow-job.jar"
 job_class="io.serveflow.job.ClassificationJob"
-start_seconds=60
+start_seconds=240
 
 usage() {
     cat <<'TEXT'

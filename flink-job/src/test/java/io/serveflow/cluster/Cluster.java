@@ -19,7 +19,7 @@ final class Cluster implements AutoCloseable {
 
     private static final Path SCRIPT = Path.of("../deploy/standalone/cluster.sh");
     private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 300;
 
     private final Path directory;
 

@@ -2,9 +2,6 @@ package io.serveflow.local;
 
 import io.serveflow.testing.VerdictSet;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,17 +27,11 @@ public final class Classified {
     }
 
     /** The lines that {@code classify} writes; it must succeed. */
-    static List<String> lines(String... arguments) throws Exception {
+    static List<String> lines(String... arguments) {
         List<String> command = new ArrayList<>(List.of("classify"));
         command.addAll(List.of(arguments));
-        PrintStream standardOutput = System.out;
-        ByteArrayOutputStream written = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(written, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(Serveflow.run(command.toArray(String[]::new))).isZero();
-        } finally {
-            System.setOut(standardOutput);
-        }
-        return written.toString(StandardCharsets.UTF_8).lines().toList();
+        Ran ran = Ran.command(command.toArray(String[]::new));
+        assertThat(ran.exitCode()).as("%s", ran.err()).isZero();
+        return ran.out();
     }
 }

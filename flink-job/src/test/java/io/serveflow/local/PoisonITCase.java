@@ -37,7 +37,7 @@ class PoisonITCase {
 
     private static final int PARALLELISM = 2;
     private static final int POISON_PER_PARTITION = 25;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir Path directory;
 
@@ -63,7 +63,7 @@ class PoisonITCase {
                 assertDeadLetters(kafka, sent);
                 assertSums(job, expected.size(), sent.size());
             } finally {
-                job.cancel().get(30, TimeUnit.SECONDS);
+                job.cancel().get(2, TimeUnit.MINUTES);
             }
         }
     }

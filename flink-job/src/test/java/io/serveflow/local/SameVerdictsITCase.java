@@ -79,7 +79,7 @@ class SameVerdictsITCase {
             verdicts.assertSameAs(expected);
             assertThat(verdicts.repeats()).isZero();
         } finally {
-            job.cancel().get(30, TimeUnit.SECONDS);
+            job.cancel().get(2, TimeUnit.MINUTES);
         }
     }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
 public final class TestKafka implements AutoCloseable {
 
     public static final int PARTITIONS = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final EmbeddedBroker broker;
     private final KafkaConnection connection;

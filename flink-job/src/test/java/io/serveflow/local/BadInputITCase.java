@@ -1,0 +1,120 @@
+package io.serveflow.local;
+
+import io.serveflow.testing.Bundle;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What is wrong is said in one line that names the thing; nothing is read, written or traced. */
+class BadInputITCase {
+
+    @TempDir Path directory;
+
+    private byte[] capture;
+
+    @BeforeEach
+    void read() throws IOException {
+        try (var in = getClass().getResourceAsStream("/capture/testbed.pcap")) {
+            capture = in.readNBytes(60_000);
+        }
+    }
+
+    @Test
+    void refusesFilesThatAreNoCaptures() throws IOException {
+        refused("missing.pcap does not exist", directory.resolve("missing.pcap").toString());
+        refused("directory", directory.toString());
+        refused(
+                "text.pcap",
+                write("text.pcap", "no capture at all, but some text".getBytes(UTF_8)));
+        refused("empty.pcap", write("empty.pcap", new byte[0]));
+        refused("short.pcap", write("short.pcap", Arrays.copyOf(capture, 11)));
+    }
+
+    @Test
+    void refusesTheSecondOfTwoFilesBeforeItReadsTheFirst() throws IOException {
+        refused("missing.pcap", write("good.pcap", capture), "missing.pcap");
+    }
+
+    @Test
+    void refusesModelsThatAreNone() throws IOException {
+        String good = write("good.pcap", capture);
+        refused("no-such-models", good, "--models", "no-such-models");
+        refused("plan.json", good, "--models", directory.toString());
+        Path tampered = Files.createDirectory(directory.resolve("tampered"));
+        Bundle.copyTo(tampered).write("fast.onnx", new byte[] {1, 2, 3});
+        refused("fast.onnx: SHA-256 is ", good, "--models", tampered.toString());
+    }
+
+    @Test
+    void refusesOptionsThatItDoesNotKnow() throws IOException {
+        String good = write("good.pcap", capture);
+        refused("--parallelism must be at least 1", good, "--parallelism", "0");
+        refused("flow.deadlin", good, "-o", "flow.deadlin=5s");
+        refused("--flow.deadline", good, "-o", "flow.deadline=soon");
+        refused("--nope", good, "--nope");
+        refused("route", good, "--route", "scenic");
+    }
+
+    @Test
+    void readsWhatIsReadableOfATruncatedCaptureAndCountsTheRest() throws IOException {
+        Ran ran = Ran.command("classify", write("cut.pcap", capture), "--parallelism", "1");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).isNotEmpty().allMatch(line -> line.startsWith("{"));
+        assertThat(ran.err()).anyMatch(line -> line.contains("1 truncated"));
+        assertThat(ran.err()).anyMatch(line -> line.contains("cut.pcap"));
+        assertThat(ran.err()).noneMatch(line -> line.startsWith("BROKEN"));
+    }
+
+    @Test
+    void namesALinkTypeThatItCannotRead() throws IOException {
+        byte[] foreign = capture.clone();
+        ByteBuffer.wrap(foreign).order(ByteOrder.LITTLE_ENDIAN).putInt(20, 147);
+
+        Ran ran = Ran.command("classify", write("foreign.pcap", foreign), "--parallelism", "1");
+
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).anyMatch(line -> line.contains("147"));
+        assertThat(ran.err()).noneMatch(line -> line.startsWith("\tat "));
+    }
+
+    @Test
+    void saysThatNoBrokerAnswers() {
+        Ran ran =
+                Ran.command(
+                        "verdicts", "--from-beginning", "--kafka.bootstrap-servers", "127.0.0.1:1");
+
+        assertThat(ran.exitCode()).isNotZero();
+        assertThat(ran.complaints()).hasSize(1);
+        assertThat(ran.complaints().get(0)).contains("127.0.0.1:1");
+    }
+
+    private void refused(String reason, String... arguments) {
+        String[] command = new String[arguments.length + 1];
+        command[0] = "classify";
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+
+        Ran ran = Ran.command(command);
+
+        assertThat(ran.exitCode()).isNotZero();
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.complaints()).as("%s", ran.err()).hasSize(1);
+        assertThat(ran.complaints().get(0)).contains(reason);
+        assertThat(ran.err()).noneMatch(line -> line.startsWith("\tat "));
+    }
+
+    private String write(String name, byte[] content) throws IOException {
+        return Files.write(directory.resolve(name), content).toString();
+    }
+}
