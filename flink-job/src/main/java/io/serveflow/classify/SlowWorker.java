@@ -29,6 +29,7 @@ final class SlowWorker implements AutoCloseable {
     private final int batchSize;
     private final Outcome outcome;
     private final Thread thread;
+    private volatile boolean closed;
 
     SlowWorker(
             String name,
@@ -62,12 +63,23 @@ final class SlowWorker implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed
         } catch (RuntimeException e) {
-            outcome.failed(e);
+            failed(e);
+        } catch (Error e) {
+            // Nobody else would hear of it, and the stage would wait for answers for ever.
+            failed(new IllegalStateException("the thread of the slow models died: " + e, e));
+        }
+    }
+
+    /** A stage that is closing refuses answers; that is no failure. */
+    private void failed(RuntimeException failure) {
+        if (!closed) {
+            outcome.failed(failure);
         }
     }
 
     @Override
     public void close() throws InterruptedException {
+        closed = true;
         thread.interrupt();
         thread.join();
     }

@@ -2,6 +2,7 @@ package io.serveflow.classify;
 
 import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
+import io.serveflow.flow.Answer;
 import io.serveflow.flow.UncertainFlow;
 import io.serveflow.flow.UncertainFlow.Cause;
 import io.serveflow.model.ServingPlan;
@@ -10,6 +11,8 @@ import io.serveflow.testing.Packets;
 import io.serveflow.testing.Plans;
 
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.function.SerializableFunction;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import static io.serveflow.testing.Packets.millis;
@@ -151,18 +155,25 @@ class SlowStageTest {
 
     @Test
     void failsWhenAModelFails() throws Exception {
-        SlowHarness stage =
-                new SlowHarness(
-                        PLAN,
-                        LIMITS,
-                        models ->
-                                flows -> {
-                                    throw new IllegalStateException("the model broke");
-                                });
-        try (stage) {
+        assertFails(new IllegalStateException("the model broke"), "the model broke");
+    }
+
+    @Test
+    void failsWhenTheRuntimeFails() throws Exception {
+        assertFails(new UnsatisfiedLinkError("no libonnxruntime"), "no libonnxruntime");
+    }
+
+    private static void assertFails(Throwable cause, String reason) throws Exception {
+        SerializableFunction<SlowModels, Function<List<UncertainFlow>, Answer[]>> broken =
+                models ->
+                        flows -> {
+                            ExceptionUtils.rethrow(cause);
+                            return null;
+                        };
+        try (SlowHarness stage = new SlowHarness(PLAN, LIMITS, broken)) {
             stage.open().ask(uncertain(1, 1, Cause.DEADLINE));
 
-            assertThatThrownBy(() -> stage.await(1)).hasMessageContaining("the model broke");
+            assertThatThrownBy(() -> stage.await(1)).hasMessageContaining(reason);
         }
     }
 
