@@ -5,11 +5,7 @@ import html
 import io
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
-
-from serveflow_lab import cards, figures  # noqa: E402
+from serveflow_lab import cards, figures
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
