@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
 /** From a packet's publishing to a consumer having its flow's verdict. */
@@ -54,18 +55,7 @@ final class LatencyCommand implements Callable<Integer> {
             description = "At the rate, before the first repetition (default: ${DEFAULT-VALUE}).")
     private double warmUpSeconds;
 
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            description = "Subtasks of the job; default: cores.")
-    private Integer parallelism;
-
-    @Option(
-            names = "--partitions",
-            paramLabel = "N",
-            defaultValue = "4",
-            description = "Partitions of the topics (default: ${DEFAULT-VALUE}).")
-    private int partitions;
+    @Mixin private JobShape shape;
 
     @Option(
             names = "--speed",
@@ -77,15 +67,16 @@ final class LatencyCommand implements Callable<Integer> {
     private double speed;
 
     private final Narrator narrator = new Narrator();
-    private double cores;
+    private final Map<String, Double> cores = new TreeMap<>();
 
     @Override
     public Integer call() throws Exception {
         ServingPlan plan = common.plan();
         narrator.say("starting a Kafka broker");
         try (narrator;
-                Rig rig = Rig.start(partitions)) {
-            double packetsPerSecond = rate == null ? maximum(rig) / 2 : rate;
+                Rig rig = Rig.start(shape.partitions())) {
+            double highest = highestRate(rig);
+            double packetsPerSecond = rate == null ? highest / 2 : rate;
             LatencyFigures atRate = atRate(rig, plan, packetsPerSecond);
             OwnPace ownPace = speed == 0 ? null : OwnPace.measure(rig, common, speed, narrator);
             print(packetsPerSecond, atRate, ownPace);
@@ -94,16 +85,12 @@ final class LatencyCommand implements Callable<Integer> {
         }
     }
 
-    private int subtasks() {
-        return parallelism == null ? Machine.cores() : parallelism;
-    }
-
     /** Packets a second at most, measured as the throughput command does; warms up, too. */
-    private double maximum(Rig rig) throws Exception {
+    private double highestRate(Rig rig) throws Exception {
         rig.makeTopics("-maximum");
         narrator.say("measuring the highest rate");
         Trace trace = load.trace(common);
-        try (BenchJob job = BenchJob.start(common.over(rig.options("-maximum")), subtasks());
+        try (BenchJob job = BenchJob.start(common.over(rig.options("-maximum")), shape.subtasks());
                 Pump pump =
                         new Pump(
                                 rig, "-maximum", trace, load.overlap, 0, Pump.BUSY_LINGER_MILLIS)) {
@@ -121,7 +108,7 @@ final class LatencyCommand implements Callable<Integer> {
         options.put(JobOptions.SLOW_OVERLOAD.key(), "shed");
         long drain = plan.timeouts().deadline() + 2 * plan.timeouts().outOfOrder();
         Trace trace = load.trace(common);
-        try (BenchJob job = BenchJob.start(common.over(options), subtasks());
+        try (BenchJob job = BenchJob.start(common.over(options), shape.subtasks());
                 Pump pump =
                         new Pump(rig, "", trace, load.overlap, drain, Pump.QUICK_LINGER_MILLIS);
                 VerdictWatch watch = new VerdictWatch(rig, "")) {
@@ -135,7 +122,9 @@ final class LatencyCommand implements Callable<Integer> {
                                     warmUpSeconds,
                                     seconds,
                                     common.repetitions);
-            cores = CpuTimes.now().since(before).get("total") / ((System.nanoTime() - start) / 1e9);
+            var spent = CpuTimes.now().since(before);
+            double passed = (System.nanoTime() - start) / 1e9;
+            spent.forEach((part, cpu) -> cores.put(part, cpu / passed));
             job.failIfEnded();
             return new LatencyFigures(stretches);
         }
@@ -146,7 +135,8 @@ final class LatencyCommand implements Callable<Integer> {
         json.put("benchmark", "latency");
         json.put("machine", Machine.json());
         json.put("cores", Machine.cores());
-        json.put("cores_used", cores);
+        json.put("cores_used", cores.get("total"));
+        json.put("cores_used_by_part", cores);
         json.put("rate", packetsPerSecond);
         json.put("rate_unit", "packets per second");
         json.put("packets_per_flow", load.packetsPerFlow);
@@ -163,7 +153,11 @@ final class LatencyCommand implements Callable<Integer> {
         System.out.printf(
                 "first packet due to verdict read, at %,.0f packets a second (%d per flow);"
                         + " %d repetitions of %.0f s; %.2f cores used%n%n",
-                packetsPerSecond, load.packetsPerFlow, common.repetitions, seconds, cores);
+                packetsPerSecond,
+                load.packetsPerFlow,
+                common.repetitions,
+                seconds,
+                cores.get("total"));
         System.out.println(figures.table());
         if (own != null) {
             System.out.println(own.table());

@@ -31,18 +31,7 @@ final class ThroughputCommand implements Callable<Integer> {
 
     @Mixin private LoadOptions load;
 
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            description = "Subtasks of the job; default: cores.")
-    private Integer parallelism;
-
-    @Option(
-            names = "--partitions",
-            paramLabel = "N",
-            defaultValue = "4",
-            description = "Partitions of the topics (default: ${DEFAULT-VALUE}).")
-    private int partitions;
+    @Mixin private JobShape shape;
 
     @Option(
             names = "--warm-up",
@@ -94,25 +83,21 @@ final class ThroughputCommand implements Callable<Integer> {
                 "%d flows of the capture, %d packets, left out %d flows; starting a Kafka broker",
                 trace.flows(), trace.packets().size(), trace.flowsLeftOut());
         try (narrator;
-                Rig rig = Rig.start(partitions)) {
+                Rig rig = Rig.start(shape.partitions())) {
             List<Repetition> repetitions = prefill ? prefilled(rig) : concurrent(rig);
             StateSize state =
                     skipState ? null : new StateProbe(rig, common, narrator, stateFlows).measure();
             ThroughputReport report =
-                    new ThroughputReport(repetitions, load, plan, trace, subtasks(), state);
+                    new ThroughputReport(repetitions, load, plan, trace, shape.subtasks(), state);
             report.print(System.out, prefill);
             Json.write(common.json, report.json(prefill));
             return report.lost() == 0 ? 0 : 1;
         }
     }
 
-    private int subtasks() {
-        return parallelism == null ? Machine.cores() : parallelism;
-    }
-
     private List<Repetition> concurrent(Rig rig) throws Exception {
-        narrator.say("starting the job with %d subtasks, model %s", subtasks(), plan.name());
-        try (BenchJob job = BenchJob.start(common.over(rig.options("")), subtasks());
+        narrator.say("starting the job with %d subtasks, model %s", shape.subtasks(), plan.name());
+        try (BenchJob job = BenchJob.start(common.over(rig.options("")), shape.subtasks());
                 Pump pump = pump(rig, "")) {
             pump.keepAhead(lead, () -> LiveCounters.now(CounterNames.RECORDS_READ));
             ThroughputRun run = new ThroughputRun(rig, "", job, pump, narrator);
@@ -146,7 +131,7 @@ final class ThroughputCommand implements Callable<Integer> {
             Future<Pump.Load> sent = pump.send(number == 0 && warmUp != null ? warmUp : load.flows);
             sent.get();
             Map<String, String> options = common.over(rig.options(suffix));
-            try (BenchJob job = BenchJob.start(options, subtasks());
+            try (BenchJob job = BenchJob.start(options, shape.subtasks());
                     Profile recording = Profile.start(number == 0 ? null : profile)) {
                 return new ThroughputRun(rig, suffix, job, pump, narrator)
                         .drain(name(number), sent);

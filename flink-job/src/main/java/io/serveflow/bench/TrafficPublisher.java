@@ -23,6 +23,9 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
     private static final int PACKETS_BETWEEN_LOOKS = 256;
     private static final long LONGEST_WAIT_MICROS = 100_000;
 
+    /** Waking up for every packet would cost more than sending it; the delay counts as latency. */
+    private static final long SHORTEST_WAIT_MICROS = 500;
+
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final int partitions;
@@ -98,7 +101,8 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
             return;
         }
         while (wait > 0 && !stopped) {
-            LockSupport.parkNanos(1000 * Math.min(wait, LONGEST_WAIT_MICROS));
+            long micros = Math.max(SHORTEST_WAIT_MICROS, Math.min(wait, LONGEST_WAIT_MICROS));
+            LockSupport.parkNanos(1000 * micros);
             wait = due - Clock.micros();
         }
     }

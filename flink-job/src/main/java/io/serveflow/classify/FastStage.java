@@ -52,6 +52,9 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     private static final long serialVersionUID = 1L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
+    /** Flink lets every timer on processing time wait this much longer than it was told. */
+    private static final long FLINKS_MARGIN_MILLIS = 1;
+
     /** Flows for the slow stage. */
     public static final OutputTag<UncertainFlow> UNCERTAIN =
             new OutputTag<>("uncertain", StreamTypes.UNCERTAIN_FLOW);
@@ -457,7 +460,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         flushScheduled = true;
         var time = getProcessingTimeService();
         time.registerTimer(
-                time.getCurrentProcessingTime() + limits.batchMillis(),
+                time.getCurrentProcessingTime() + limits.batchMillis() - FLINKS_MARGIN_MILLIS,
                 timestamp -> {
                     flushScheduled = false;
                     flush();

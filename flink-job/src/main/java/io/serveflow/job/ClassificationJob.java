@@ -27,6 +27,11 @@ import java.util.function.Consumer;
  */
 public final class ClassificationJob {
 
+    /** Names the fast stage in the job graph, in savepoints and for its sink. */
+    static final String FAST = "fast";
+
+    private static final String SLOW = "slow";
+
     private static final String SLOW_SLOTS = "slow";
 
     private ClassificationJob() {}
@@ -79,18 +84,18 @@ public final class ClassificationJob {
         SingleOutputStreamOperator<Verdict> slow =
                 fast.getSideOutput(FastStage.UNCERTAIN)
                         .transform(
-                                "slow",
+                                SLOW,
                                 StreamTypes.VERDICT,
                                 new SlowStage(
                                         settings.plan(), settings.slowLimits(), settings.pin()))
-                        .uid("slow")
+                        .uid(SLOW)
                         .slotSharingGroup(SLOW_SLOTS);
         if (settings.get(JobOptions.SLOW_PARALLELISM) != null) {
             slow.setParallelism(settings.positive(JobOptions.SLOW_PARALLELISM));
         }
 
-        verdictSink.accept(fast, "fast");
-        verdictSink.accept(slow, "slow");
+        verdictSink.accept(fast, FAST);
+        verdictSink.accept(slow, SLOW);
         deadLetterSink.accept(packets.getSideOutput(PacketDecoding.DEAD_LETTERS));
     }
 
@@ -110,13 +115,13 @@ public final class ClassificationJob {
             DataStream<FlowPacket> packets, JobSettings settings) {
         return packets.keyBy(packet -> packet.key, StreamTypes.FLOW_KEY)
                 .transform(
-                        "fast",
+                        FAST,
                         StreamTypes.VERDICT,
                         new FastStage(
                                 settings.plan(),
                                 settings.timeouts(),
                                 settings.fastLimits(),
                                 settings.pin()))
-                .uid("fast");
+                .uid(FAST);
     }
 }
