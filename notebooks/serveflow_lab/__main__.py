@@ -55,6 +55,15 @@ def _train_parser(commands):
         help="splits of the label file to train on; a file without splits is split by capture",
     )
     parser.add_argument(
+        "--extra",
+        type=Path,
+        nargs=2,
+        default=(),
+        metavar=("DIR", "CSV"),
+        help="further captures and labels to fit on, not to choose or judge by; classes that the"
+        " first label file does not have are left out",
+    )
+    parser.add_argument(
         "--quick", action="store_true", help="judge fewer families and depths: a first look"
     )
     parser.add_argument(
@@ -107,6 +116,7 @@ def _train(options):
         version=options.version,
         feature_set=options.feature_set,
         train_splits=tuple(options.train_splits.split(",")),
+        extra=tuple(options.extra),
         grid=placement.QUICK_GRID if options.quick else placement.DEFAULT_GRID,
         budget=placement.Budget(fast=options.fast_budget, slow=options.slow_budget),
         limits=thresholds.Limits(

@@ -12,6 +12,9 @@ from serveflow_lab.families import Family
 
 FOLDS = 4
 
+# Of the weight of all flows, what the extra ones have together.
+EXTRA_SHARE = 0.2
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -49,18 +52,32 @@ def judge(data, family, depth, seed, jobs=2):
 
 
 def out_of_fold(data, family, depth, seed, jobs=2):
-    rows, truth, weights = data.rows(depth), data.classes, splits.weights(data)
     shares = np.zeros((len(data), len(data.labels)))
     for train, test in splits.folds(data, FOLDS, seed):
-        model = family.fit(rows[train], truth[train], weights[train], len(data.labels), seed, jobs)
-        shares[test] = model.shares(rows[test])
+        model = fit(data, family, depth, seed, jobs, train)
+        shares[test] = model.shares(data.rows(depth)[test])
     return shares
 
 
-def fit(data, family, depth, seed, jobs=2):
-    """Fits on all flows: what ships."""
-    weights = splits.weights(data)
-    return family.fit(data.rows(depth), data.classes, weights, len(data.labels), seed, jobs)
+def fit(data, family, depth, seed, jobs=2, chosen=None, without=()):
+    """Fits on the chosen flows, by default all, and on the extra ones.
+
+    Flows of the classes in `without` are left out.
+    """
+    allowed = ~np.isin(data.classes, list(without))
+    if chosen is not None:
+        allowed &= np.isin(np.arange(len(data)), chosen)
+    rows, truth = data.rows(depth)[allowed], data.classes[allowed]
+    weights = splits.weights(data)[allowed]
+    if data.extra is not None:
+        extra = data.extra.take(~np.isin(data.extra.classes, list(without)))
+        extra_weights = splits.weights(extra)
+        extra_weights *= EXTRA_SHARE / (1 - EXTRA_SHARE) * weights.sum() / extra_weights.sum()
+        rows = np.vstack([rows, extra.rows(depth)])
+        truth = np.concatenate([truth, extra.classes])
+        weights = np.concatenate([weights, extra_weights])
+    weights = weights / weights.mean()
+    return family.fit(rows, truth, weights, len(data.labels), seed, jobs)
 
 
 def latency(content, rows, batches=(1, 8, 32, 128), rounds=5):

@@ -109,6 +109,13 @@ def data_card(trained):
             f"| {label} | {mine.sum():,} | {len(set(training.captures[mine])):,}"
             f" | {held[number]:,} |"
         )
+    if training.extra is not None:
+        lines += [
+            "",
+            f"Models are fitted on {len(training.extra):,} further flows of"
+            f" {len(set(training.extra.captures)):,} captures, at a fifth of the weight; nothing"
+            " was calibrated, chosen or judged on them.",
+        ]
     depth = trained.placed.slow.depth
     deadline = trained.plan.deadline_seconds
     if max(training.features.rows) >= depth:

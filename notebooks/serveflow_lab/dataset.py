@@ -31,13 +31,17 @@ class FeatureTable:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Flows in a fixed order; `classes` holds numbers into `labels`, or NO_CLASS."""
+    """Flows in a fixed order; `classes` holds numbers into `labels`, or NO_CLASS.
+
+    `extra` flows help to fit models; nothing is calibrated, chosen or judged on them.
+    """
 
     flows: pd.DataFrame = field(repr=False)
     labels: tuple
     features: FeatureTable = field(repr=False)
     unlabelled: int = 0
     lines_without_flow: int = 0
+    extra: "Dataset | None" = field(default=None, repr=False)
 
     def __len__(self):
         return len(self.flows)

@@ -36,10 +36,11 @@ def document(settings, labels, training, held_out, placed, choices, rule, figure
     return {
         "seed": settings.seed,
         "data": {
-            "id": _data_id(training, held_out),
+            "id": _data_id(training, held_out, training.extra),
             "labelFile": Path(settings.labels).name,
             "captures": len(labels.files),
             "trainingFlows": len(training),
+            "furtherTrainingFlows": len(training.extra) if training.extra else 0,
             "heldOutFlows": len(held_out.known()),
         },
         "chosenOn": {
@@ -72,7 +73,7 @@ def _rounded(figures):
 
 def _data_id(*parts):
     digest = hashlib.sha256()
-    for part in parts:
+    for part in filter(None, parts):
         for depth in sorted(part.features.rows):
             digest.update(np.ascontiguousarray(part.rows(depth)).tobytes())
         digest.update("\n".join(part.flows["label"]).encode())

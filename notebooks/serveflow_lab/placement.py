@@ -9,8 +9,9 @@ from serveflow_lab.families import Family
 # The batch size that the latency budgets are stated for.
 BATCH = 32
 
-# A macro-F1 counts as better only by more than this: less is noise of the folds.
-NOTICEABLE = 0.01
+# Scores count as better only by more than this: less is noise of the folds.
+NOTICEABLE_F1 = 0.005
+NOTICEABLE_LOSS = 0.015
 
 TREE = Family("decision-tree", leaf=5, leaves=200)
 SMALL_FOREST = Family("random-forest", size=6, leaf=3, leaves=400)
@@ -21,7 +22,7 @@ DEFAULT_GRID = (
     (TREE, (1, 10)),
     (SMALL_FOREST, (1,)),
     (FOREST, (1, 2, 3, 5, 10, 20)),
-    (BOOSTED, (1, 5, 10)),
+    (BOOSTED, (5, 10)),
 )
 
 QUICK_GRID = ((TREE, (1,)), (FOREST, (1, 3, 10)))
@@ -40,7 +41,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Placement:
-    fastest: candidates.Candidate
+    fastest: candidates.Candidate | None
     fast: candidates.Candidate
     middle: candidates.Candidate | None
     slow: candidates.Candidate
@@ -86,22 +87,35 @@ def pareto(judged):
 def place(judged, budget):
     """Picks the stages from what was judged."""
     first = [c for c in judged if c.depth == 1]
-    slow = _best([c for c in judged if c.depth >= 5], budget.slow, "slow")
-    fast = _best(first, budget.fast, "fast")
-    fastest = _best(first, budget.fastest, "fastest")
+    slow = _slow([c for c in judged if c.depth >= 5], budget.slow)
+    fast = _early(first, budget.fast, "fast")
+    fastest = _early(first, budget.fastest, "fastest")
     between = [c for c in judged if 1 < c.depth < slow.depth and c.macro_f1 > fast.macro_f1]
-    middle = _middle(between, slow, budget)
-    return Placement(fastest, fast, middle, slow, judged)
+    return Placement(
+        fastest if fastest is not fast else None, fast, _middle(between, slow, budget), slow, judged
+    )
 
 
-def _best(eligible, micros, stage):
+def _early(eligible, micros, stage):
+    """The one whose probabilities are worth most: the gate lives on them."""
+    return min(_within(eligible, micros, stage), key=lambda c: (c.log_loss, c.micros[BATCH]))
+
+
+def _slow(eligible, micros):
+    """Of the best by macro-F1 the best by log loss, and of those the one that waits least."""
+    within = _within(eligible, micros, "slow")
+    top = max(c.macro_f1 for c in within)
+    near = [c for c in within if c.macro_f1 >= top - NOTICEABLE_F1]
+    lowest = min(c.log_loss for c in near)
+    near = [c for c in near if c.log_loss <= lowest + NOTICEABLE_LOSS]
+    return min(near, key=lambda c: (c.depth, c.log_loss))
+
+
+def _within(eligible, micros, stage):
     within = [c for c in eligible if c.micros[BATCH] <= micros]
     if not within:
         raise LabError(f"no model for the {stage} stage is within {micros:g} us a flow")
-    top = max(c.macro_f1 for c in within)
-    near = [c for c in within if c.macro_f1 >= top - NOTICEABLE]
-    # Of equals, the one whose probabilities are worth most: the gate lives on them.
-    return min(near, key=lambda c: (c.log_loss, c.micros[BATCH]))
+    return within
 
 
 def _middle(between, slow, budget):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from serveflow_lab import splits, uncertainty
+from serveflow_lab import candidates, uncertainty
 
 GROUPS = 4
 
@@ -38,13 +38,13 @@ def left_out_probabilities(data, candidate, seed, jobs=2):
     classes = len(data.labels)
     found = np.zeros((len(data), classes))
     group = np.random.default_rng(seed).permutation(classes) % GROUPS
-    rows, truth, weights = data.rows(candidate.depth), data.classes, splits.weights(data)
+    rows, truth = data.rows(candidate.depth), data.classes
     for g in range(min(GROUPS, classes)):
         left_out = group[truth] == g
         if not left_out.any() or len(np.unique(truth[~left_out])) < 2:
             continue
-        model = candidate.family.fit(
-            rows[~left_out], truth[~left_out], weights[~left_out], classes, seed, jobs
+        model = candidates.fit(
+            data, candidate.family, candidate.depth, seed, jobs, without=np.flatnonzero(group == g)
         )
         found[left_out] = candidate.calibration.probabilities(model.shares(rows[left_out]))
     return found

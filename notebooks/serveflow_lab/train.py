@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +40,7 @@ class Settings:
     version: str = "1.0.0"
     feature_set: str = "header"
     train_splits: tuple = splits.TRAINING_SPLITS
+    extra: tuple = ()
     grid: tuple = placement.DEFAULT_GRID
     budget: placement.Budget = placement.Budget()
     limits: thresholds.Limits = thresholds.Limits()
@@ -75,6 +76,7 @@ def run(settings):
     data, deadline = _load(settings, labels)
     data = splits.with_split(data, seed=settings.seed)
     training = data.in_splits(settings.train_splits).known()
+    training = replace(training, extra=_load_extra(settings, training.labels, deadline))
     held_out = _held_out(settings, data, training)
     _check_classes(training)
     progress(
@@ -152,6 +154,20 @@ def _load(settings, labels):
         far = dataset.load(labels, "header", [max(depths)], waiting.HORIZON)
         deadline = waiting.choose_deadline(far, min(10, max(depths)))
     return dataset.load(labels, settings.feature_set, depths, deadline), deadline
+
+
+def _load_extra(settings, class_names, deadline):
+    """Flows of further captures, of the classes that the first ones have."""
+    if not settings.extra:
+        return None
+    captures, label_file = settings.extra
+    depths = sorted({depth for _, some in settings.grid for depth in some})
+    labels = label_files.read(captures, label_file)
+    data = dataset.load(labels, settings.feature_set, depths, deadline, list(class_names))
+    if "split" in data.flows:
+        data = data.in_splits(settings.train_splits)
+    settings.progress(f"{len(data.known()):,} further flows of these classes in {captures}")
+    return data.known()
 
 
 def _held_out(settings, data, training):
