@@ -16,13 +16,18 @@ NOTICEABLE_LOSS = 0.015
 TREE = Family("decision-tree", leaf=5, leaves=200)
 SMALL_FOREST = Family("random-forest", size=6, leaf=3, leaves=400)
 FOREST = Family("mixed-forest", size=25)
-BOOSTED = Family("lightgbm", size=60, leaves=15, share=0.5)
+SMALL_BOOSTED = Family("lightgbm", size=25, leaves=7, share=0.5, rate=0.15)
+BOOSTED = Family("lightgbm", size=40, leaves=15, share=0.3, rate=0.12)
+SMALL_BLEND = Family("blend", parts=(Family("mixed-forest", size=12), SMALL_BOOSTED))
+BLEND = Family("blend", parts=(FOREST, BOOSTED))
 
 DEFAULT_GRID = (
     (TREE, (1, 10)),
     (SMALL_FOREST, (1,)),
+    (SMALL_BOOSTED, (1, 10)),
     (FOREST, (1, 2, 3, 5, 10, 20)),
-    (BOOSTED, (5, 10)),
+    (SMALL_BLEND, (1,)),
+    (BLEND, (5, 10)),
 )
 
 QUICK_GRID = ((TREE, (1,)), (FOREST, (1, 3, 10)))
@@ -36,6 +41,7 @@ class Budget:
 
     fastest: float = 1.0
     fast: float = 20.0
+    middle: float = 8.0
     slow: float = 40.0
 
 
@@ -120,7 +126,7 @@ def _within(eligible, micros, stage):
 
 def _middle(between, slow, budget):
     """The earliest depth that already closes most of the way to the slow model."""
-    within = [c for c in between if c.micros[BATCH] <= budget.fast]
+    within = [c for c in between if c.micros[BATCH] <= budget.middle]
     good = [c for c in within if slow.macro_f1 - c.macro_f1 <= 0.03]
     if not good:
         return None

@@ -28,6 +28,9 @@ from serveflow_lab.plan import Plan, PlannedStage
 # Fewer flows than this teach nothing that a test could confirm.
 FEWEST_FLOWS = 10
 
+# Fewer flows of no class than this do not tell what traffic of none looks like.
+FEWEST_BACKGROUND = 100
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -44,7 +47,7 @@ class Settings:
     grid: tuple = placement.DEFAULT_GRID
     budget: placement.Budget = placement.Budget()
     limits: thresholds.Limits = thresholds.Limits()
-    reject_cost: float = 0.005
+    reject_cost: float = 0.01
     deadline: float | None = None
     seed: int = 1
     jobs: int = 2
@@ -62,6 +65,7 @@ class Trained:
     placed: placement.Placement
     choices: dict
     rule: reject.RejectRule
+    rules: list
     held_out_figures: dict
     directory: Path
 
@@ -75,7 +79,7 @@ def run(settings):
     labels = label_files.read(settings.captures, settings.labels)
     data, deadline = _load(settings, labels)
     data = splits.with_split(data, seed=settings.seed)
-    training = data.in_splits(settings.train_splits).known()
+    training = _with_background(data.in_splits(settings.train_splits))
     training = replace(training, extra=_load_extra(settings, training.labels, deadline))
     held_out = _held_out(settings, data, training)
     _check_classes(training)
@@ -96,7 +100,9 @@ def run(settings):
             f"{name}: {choice.metric}, {choice.answered:.1%} answered,"
             f" loss of macro-F1 {choice.loss:+.4f}, {choice.escalated:.1%} of harm escalated"
         )
-    rule = _reject_rule(settings, training, data.in_splits(settings.train_splits), placed, models)
+    rejecting = _judge_unknown(settings, training, placed.slow)
+    rule, rules = rejecting.rule(settings.reject_cost), rejecting.curve()
+    progress(f"unknown: {rule.describe()}")
     stages = _stages(placed, choices, rule, models)
     figures = evidence.held_out_figures(stages, held_out.known())
     plan = Plan(
@@ -107,9 +113,11 @@ def run(settings):
         deadline,
         stages,
         training.features,
-        evidence.document(settings, labels, training, held_out, placed, choices, rule, figures),
+        evidence.document(
+            settings, labels, training, held_out, placed, choices, rule, rules, figures
+        ),
     )
-    trained = Trained(plan, training, held_out, placed, choices, rule, figures, out)
+    trained = Trained(plan, training, held_out, placed, choices, rule, rules, figures, out)
     _write(settings, trained, [models.fitted(c) for _, c in placed.stages])
     return trained
 
@@ -167,7 +175,14 @@ def _load_extra(settings, class_names, deadline):
     if "split" in data.flows:
         data = data.in_splits(settings.train_splits)
     settings.progress(f"{len(data.known()):,} further flows of these classes in {captures}")
-    return data.known()
+    return _with_background(data)
+
+
+def _with_background(data):
+    """The flows of classes, with those of no class beside them if they are enough to learn from."""
+    background = data.unknown()
+    enough = len(background) >= FEWEST_BACKGROUND
+    return replace(data.known(), background=background if enough else None)
 
 
 def _held_out(settings, data, training):
@@ -220,17 +235,9 @@ def _stricter(limits):
     )
 
 
-def _reject_rule(settings, training, everything, placed, models):
-    slow = placed.slow
-    outside = everything.unknown().rows(slow.depth)
-    model = models.model(slow)
-    return reject.choose(
-        slow.probabilities,
-        training.classes,
-        reject.left_out_probabilities(training, slow, settings.seed, settings.jobs),
-        slow.calibration.probabilities(model.shares(outside)) if len(outside) else outside,
-        settings.reject_cost,
-    )
+def _judge_unknown(settings, training, slow):
+    left_out = reject.left_out_probabilities(training, slow, settings.seed, settings.jobs)
+    return reject.Judged(slow.probabilities, training.classes, left_out, slow.background)
 
 
 def _stages(placed, choices, rule, models):
