@@ -10,6 +10,7 @@ import numpy as np
 from serveflow_lab import (
     candidates,
     cards,
+    checks,
     dataset,
     evidence,
     export,
@@ -24,9 +25,6 @@ from serveflow_lab import (
 )
 from serveflow_lab.errors import LabError
 from serveflow_lab.plan import Plan, PlannedStage
-
-# Fewer flows than this teach nothing that a test could confirm.
-FEWEST_FLOWS = 10
 
 # Fewer flows of no class than this do not tell what traffic of none looks like.
 FEWEST_BACKGROUND = 100
@@ -73,16 +71,16 @@ class Trained:
 def run(settings):
     """Trains, checks and writes a bundle; nothing is written unless everything holds."""
     out = Path(settings.out)
-    if out.exists() and not (out / "plan.json").is_file() and any(out.iterdir()):
-        raise LabError(f"{out} holds something that is no bundle; name another directory")
+    checks.target(out)
     progress = settings.progress
     labels = label_files.read(settings.captures, settings.labels)
+    checks.captures(labels.files)
     data, deadline = _load(settings, labels)
     data = splits.with_split(data, seed=settings.seed)
     training = _with_background(data.in_splits(settings.train_splits))
+    checks.classes(training)
     training = replace(training, extra=_load_extra(settings, training.labels, deadline))
     held_out = _held_out(settings, data, training)
-    _check_classes(training)
     progress(
         f"{len(training):,} flows to train on, {len(held_out.known()):,} held out, "
         f"{data.unlabelled:,} without a label; deadline {deadline:g} s"
@@ -171,6 +169,7 @@ def _load_extra(settings, class_names, deadline):
     captures, label_file = settings.extra
     depths = sorted({depth for _, some in settings.grid for depth in some})
     labels = label_files.read(captures, label_file)
+    checks.captures(labels.files)
     data = dataset.load(labels, settings.feature_set, depths, deadline, list(class_names))
     if "split" in data.flows:
         data = data.in_splits(settings.train_splits)
@@ -190,20 +189,6 @@ def _held_out(settings, data, training):
     if not others:
         raise LabError("every capture is in a training split; nothing is left to test on")
     return splits.without_repeats(training, data.in_splits(others))
-
-
-def _check_classes(training):
-    if len(training.labels) < 2:
-        raise LabError("there are fewer than two classes to tell apart")
-    flows = np.bincount(training.classes[training.classes >= 0], minlength=len(training.labels))
-    few = [
-        f"{label} ({count})" for label, count in zip(training.labels, flows) if count < FEWEST_FLOWS
-    ]
-    if few:
-        raise LabError(
-            f"classes with fewer than {FEWEST_FLOWS} flows to train on: {', '.join(few)};"
-            " label them 'other' or leave them out"
-        )
 
 
 def _choose_thresholds(training, placed, limits):
