@@ -17,17 +17,16 @@ TREE = Family("decision-tree", leaf=5, leaves=200)
 SMALL_FOREST = Family("random-forest", size=6, leaf=3, leaves=400)
 FOREST = Family("mixed-forest", size=25)
 SMALL_BOOSTED = Family("lightgbm", size=25, leaves=7, share=0.5, rate=0.15)
-BOOSTED = Family("lightgbm", size=40, leaves=15, share=0.3, rate=0.12)
+BOOSTED = Family("lightgbm", size=30, leaves=15, share=0.2, rate=0.15)
 SMALL_BLEND = Family("blend", parts=(Family("mixed-forest", size=12), SMALL_BOOSTED))
 BLEND = Family("blend", parts=(FOREST, BOOSTED))
 
 DEFAULT_GRID = (
-    (TREE, (1, 10)),
+    (TREE, (1,)),
     (SMALL_FOREST, (1,)),
-    (SMALL_BOOSTED, (1, 10)),
-    (FOREST, (1, 2, 3, 5, 10, 20)),
+    (FOREST, (1, 3, 5, 10)),
     (SMALL_BLEND, (1,)),
-    (BLEND, (5, 10)),
+    (BLEND, (10,)),
 )
 
 QUICK_GRID = ((TREE, (1,)), (FOREST, (1, 3, 10)))
@@ -37,12 +36,13 @@ NOTEBOOK_GRID = ((TREE, (1,)), (FOREST, (1, 3, 5, 10)), (BOOSTED, (10,)))
 
 @dataclass(frozen=True)
 class Budget:
-    """Microseconds per flow, in batches of 32."""
+    """Microseconds per flow, in batches of 32, and whether a stage may stand between."""
 
-    fastest: float = 1.0
+    fastest: float = 2.0
     fast: float = 20.0
     middle: float = 8.0
     slow: float = 40.0
+    between: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,8 @@ def _within(eligible, micros, stage):
 
 def _middle(between, slow, budget):
     """The earliest depth that already closes most of the way to the slow model."""
+    if not budget.between:
+        return None
     within = [c for c in between if c.micros[BATCH] <= budget.middle]
     good = [c for c in within if slow.macro_f1 - c.macro_f1 <= 0.03]
     if not good:

@@ -214,9 +214,12 @@ def _choose_thresholds(training, placed, limits):
 
 def _stricter(limits):
     if limits.answered is not None:
-        return thresholds.Limits()
+        return thresholds.Limits(sure=limits.sure)
     return thresholds.Limits(
-        limits.loss / 4, 1 - (1 - limits.escalated) / 4, limits.escalated_of_class
+        limits.loss / 4,
+        1 - (1 - limits.escalated) / 4,
+        limits.escalated_of_class,
+        sure=limits.sure,
     )
 
 
