@@ -8,6 +8,9 @@ from pathlib import Path
 
 from serveflow_lab.errors import LabError
 
+# How probable an answer must be to stand before the last stage.
+SURE = 0.85
+
 
 def main(arguments=None):
     options = _parser().parse_args(arguments)
@@ -55,6 +58,15 @@ def _train_parser(commands):
         help="splits of the label file to train on; a file without splits is split by capture",
     )
     parser.add_argument(
+        "--extra",
+        type=Path,
+        nargs=2,
+        default=(),
+        metavar=("DIR", "CSV"),
+        help="further captures and labels to fit on, not to choose or judge by; classes that the"
+        " first label file does not have are left out",
+    )
+    parser.add_argument(
         "--quick", action="store_true", help="judge fewer families and depths: a first look"
     )
     parser.add_argument(
@@ -83,6 +95,16 @@ def _train_parser(commands):
     parser.add_argument(
         "--fast-budget", type=float, default=20, metavar="US", help="microseconds a flow, fast"
     )
+    parser.add_argument(
+        "--sure",
+        type=float,
+        default=SURE,
+        metavar="P",
+        help=f"no answer stands early that is less probable (default: {SURE})",
+    )
+    parser.add_argument(
+        "--between", action="store_true", help="place a stage between packet 1 and the slow model"
+    )
     parser.add_argument("--deadline", type=float, metavar="S", help="seconds; default: by the data")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="threads (default: 2)")
@@ -98,6 +120,8 @@ def _train(options):
     def progress(text):
         print(f"[{time.monotonic() - start:6.1f} s] {text}", file=sys.stderr, flush=True)
 
+    # A share that is asked for is answered whatever it costs.
+    sure = options.sure if options.target_share is None else 0.0
     name = options.name or options.out.resolve().name
     settings = train.Settings(
         captures=options.captures,
@@ -107,10 +131,13 @@ def _train(options):
         version=options.version,
         feature_set=options.feature_set,
         train_splits=tuple(options.train_splits.split(",")),
+        extra=tuple(options.extra),
         grid=placement.QUICK_GRID if options.quick else placement.DEFAULT_GRID,
-        budget=placement.Budget(fast=options.fast_budget, slow=options.slow_budget),
+        budget=placement.Budget(
+            fast=options.fast_budget, slow=options.slow_budget, between=options.between
+        ),
         limits=thresholds.Limits(
-            options.target_loss, options.escalate, answered=options.target_share
+            options.target_loss, options.escalate, answered=options.target_share, sure=sure
         ),
         deadline=options.deadline,
         seed=options.seed,

@@ -4,6 +4,11 @@ A forest's shares are not log-linear in the truth: what it says near one and nea
 slope than what it says between. The calibrated logit of a class is therefore a sum of a few fixed
 curves of its share, with one weight per curve, and one bias per class that is held near zero. All
 of it is part of the ONNX file, so that the job needs to know nothing of it.
+
+A model that was shown traffic of no class has a share for that as well, the last one. The others
+are calibrated among themselves, and then all shrink by what lies above `DOUBT` in the last:
+probabilities of a flow that seems to be of no class sum to less than one, so that an early stage
+lets it go on and the reject rule catches it.
 """
 
 from dataclasses import dataclass
@@ -15,6 +20,12 @@ from scipy.special import log_softmax, softmax
 
 # Curves: the logarithm of the share above each of these floors, and the share itself.
 FLOORS = (1e-2, 1e-4)
+
+# Half for and half against: from there on, a flow is more likely of no class.
+DOUBT = 0.5
+
+# Keeps the classes' own shares defined where all went to no class.
+TINY = 1e-6
 
 BIAS_RESTRAINT = 0.01
 WEIGHT_RESTRAINT = 1e-4
@@ -28,10 +39,26 @@ class Calibration:
     bias: np.ndarray
 
     def probabilities(self, shares):
+        classes, named = len(self.bias), self.given_a_class(shares)
+        if shares.shape[1] == classes:
+            return named
+        return named * np.minimum((1 - shares[:, classes:]) / (1 - DOUBT), 1)
+
+    def given_a_class(self, shares):
+        """Probabilities of a flow that is known to be of one of the classes."""
+        shares = among_classes(shares, len(self.bias))
         weighted = sum(w * curve for w, curve in zip(self.weights, curves(shares)))
         return softmax(weighted + self.bias, axis=1)
 
-    def onnx_nodes(self, name_in, name_out):
+    def onnx_nodes(self, name_in, name_out, columns):
+        """From the model's `columns` shares to probabilities."""
+        if columns == len(self.bias):
+            return self._softmax_nodes(name_in, name_out)
+        before, after, constants = _doubt_nodes(name_in, "named", name_out, len(self.bias))
+        nodes, more = self._softmax_nodes("among", "named")
+        return before + nodes + after, constants + more
+
+    def _softmax_nodes(self, name_in, name_out):
         constants = [
             numpy_helper.from_array(self.bias.astype(np.float32), "bias"),
             numpy_helper.from_array(np.float32([self.weights[-1]]), "weight"),
@@ -61,8 +88,43 @@ def curves(shares):
     return [np.log(shares + floor) for floor in FLOORS] + [shares]
 
 
-def fit(shares, truth):
-    """Minimises the log loss of shares that were held out."""
+def among_classes(shares, classes):
+    """Shares of the classes alone, adding up to one."""
+    if shares.shape[1] == classes:
+        return shares
+    named = shares[:, :classes] + TINY
+    return named / named.sum(axis=1, keepdims=True)
+
+
+def _doubt_nodes(name_in, name_named, name_out, classes):
+    """Nodes before and after the calibration of classes, where the last share is of no class."""
+    constants = {
+        "doubt_from": np.int64([0]),
+        "doubt_at": np.int64([classes]),
+        "doubt_end": np.int64([classes + 1]),
+        "doubt_axis": np.int64([1]),
+        "doubt_tiny": np.float32([TINY]),
+        "doubt_one": np.float32([1]),
+        "doubt_range": np.float32([1 - DOUBT]),
+    }
+    node = helper.make_node
+    before = [
+        node("Slice", [name_in, "doubt_from", "doubt_at", "doubt_axis"], ["of_classes"]),
+        node("Slice", [name_in, "doubt_at", "doubt_end", "doubt_axis"], ["of_none"]),
+        node("Add", ["of_classes", "doubt_tiny"], ["of_classes_tiny"]),
+        node("ReduceSum", ["of_classes_tiny", "doubt_axis"], ["of_classes_sum"], keepdims=1),
+        node("Div", ["of_classes_tiny", "of_classes_sum"], ["among"]),
+        node("Sub", ["doubt_one", "of_none"], ["of_any"]),
+        node("Div", ["of_any", "doubt_range"], ["of_any_scaled"]),
+        node("Min", ["of_any_scaled", "doubt_one"], ["trust"]),
+    ]
+    after = [node("Mul", [name_named, "trust"], [name_out])]
+    return before, after, [numpy_helper.from_array(v, name) for name, v in constants.items()]
+
+
+def fit(shares, truth, classes=None):
+    """Minimises the log loss of shares that were held out, among the classes."""
+    shares = among_classes(shares, classes or shares.shape[1])
     rows = np.arange(len(truth))
     shapes = curves(shares)
     count, classes = len(shapes), shares.shape[1]

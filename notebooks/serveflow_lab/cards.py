@@ -35,19 +35,21 @@ def model_card(trained, agreed):
         "## On held-out captures",
         "",
         "| split | flows | macro-F1 cascade | always slow | accuracy cascade | always slow"
-        " | answered on packet 1 |",
-        "|---|--:|--:|--:|--:|--:|--:|",
+        " | answered on packet 1 | wrong fast, right slow escalated | calibration error by stage |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|---|",
     ]
     for split, figures in trained.held_out_figures.items():
         cascade, slow = figures["cascade"], figures["alwaysSlow"]
+        errors = ", ".join(f"{s} {e:.3f}" for s, e in figures["calibrationError"].items())
         lines.append(
             f"| {split} | {figures['flows']:,} | {cascade['macro_f1']:.3f}"
             f" | {slow['macro_f1']:.3f} | {cascade['accuracy']:.3f} | {slow['accuracy']:.3f}"
-            f" | {figures['answeredOnPacket1']:.1%} |"
+            f" | {figures['answeredOnPacket1']:.1%}"
+            f" | {figures['wrongFastRightSlowEscalated']:.1%} | {errors} |"
         )
     rule = trained.rule
     outside = (
-        f", {rule.gain_outside:.1%} of the training captures' flows of no class"
+        f", {rule.gain_outside:.1%} of the flows of no class in captures that the model did not see"
         if rule.gain_outside is not None
         else ""
     )
@@ -75,6 +77,13 @@ def model_card(trained, agreed):
         f" {rule.cost:.1%} of the right answers, and refuses {rule.gain:.1%} of the flows of"
         f" classes that were left out of training{outside}.",
         "",
+        "| right answers lost | left-out classes refused | flows of no class refused |",
+        "|--:|--:|--:|",
+        *(
+            f"| {other.cost:.1%} | {other.gain:.1%} | {_share(other.gain_outside)} |"
+            for other in trained.rules
+        ),
+        "",
         "## Checked before it was written",
         "",
         f"On {agreed.flows:,} held-out flows the trained models, ONNX Runtime and the job gave"
@@ -88,6 +97,10 @@ def model_card(trained, agreed):
         " or `unknown`. No addresses and no ephemeral ports are used.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _share(share):
+    return "" if share is None else f"{share:.1%}"
 
 
 def data_card(trained):
@@ -109,6 +122,19 @@ def data_card(trained):
             f"| {label} | {mine.sum():,} | {len(set(training.captures[mine])):,}"
             f" | {held[number]:,} |"
         )
+    if training.extra is not None:
+        lines += [
+            "",
+            f"Models are fitted on {len(training.extra):,} further flows of"
+            f" {len(set(training.extra.captures)):,} captures, at a fifth of the weight; nothing"
+            " was calibrated, chosen or judged on them.",
+        ]
+    if training.background is not None:
+        lines += [
+            "",
+            f"{len(training.background):,} flows of the training captures are of no class; models"
+            " learn from them what traffic of none looks like.",
+        ]
     depth = trained.placed.slow.depth
     deadline = trained.plan.deadline_seconds
     if max(training.features.rows) >= depth:

@@ -31,13 +31,19 @@ class FeatureTable:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Flows in a fixed order; `classes` holds numbers into `labels`, or NO_CLASS."""
+    """Flows in a fixed order; `classes` holds numbers into `labels`, or NO_CLASS.
+
+    `extra` flows help to fit models; nothing is calibrated, chosen or judged on them. `background`
+    flows are of no class: models learn from them what traffic of none looks like.
+    """
 
     flows: pd.DataFrame = field(repr=False)
     labels: tuple
     features: FeatureTable = field(repr=False)
     unlabelled: int = 0
     lines_without_flow: int = 0
+    extra: "Dataset | None" = field(default=None, repr=False)
+    background: "Dataset | None" = field(default=None, repr=False)
 
     def __len__(self):
         return len(self.flows)
@@ -49,6 +55,12 @@ class Dataset:
     @property
     def captures(self):
         return self.flows["file"].to_numpy()
+
+    @property
+    def columns(self):
+        """Shares that a model gives: one a class, and one for no class where it can be learned."""
+        parts = [self, self.extra] if self.extra is not None else [self]
+        return len(self.labels) + any(part.background is not None for part in parts)
 
     def rows(self, depth):
         return self.features.rows[depth]

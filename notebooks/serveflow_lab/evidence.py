@@ -16,30 +16,47 @@ def held_out_figures(stages, held_out):
         served = [export.probabilities(s.content, part.rows(s.packets)) for s in stages]
         routed = routing.route(stages, served, part.flows["packets"].to_numpy())
         always_slow = routing.route(stages[-1:], served[-1:], part.flows["packets"].to_numpy())
-        slow, classes = served[-1], len(part.labels)
-        first = np.array([s.packets == 1 for s in stages])[routed.stage]
-        right = served[-1].argmax(axis=1) == part.classes
+        first = np.array([s.packets == 1 for s in stages])
+        fast, classes = np.flatnonzero(first)[-1], len(part.labels)
+        fast_answers = served[fast].argmax(axis=1)
+        harmed = (fast_answers != part.classes) & (always_slow.answers == part.classes)
+        on_first = first[routed.stage]
         figures[split] = {
             "flows": len(part),
             "cascade": scores.summary(part.classes, routed.answers, classes),
             "alwaysSlow": scores.summary(part.classes, always_slow.answers, classes),
-            "answeredOnPacket1": float(first.mean()),
-            "slowCalibrationError": calibration.expected_calibration_error(
-                slow.max(axis=1), right
-            ),
+            "answeredOnPacket1": float(on_first.mean()),
+            "wrongFastRightSlowEscalated": float(1 - on_first[harmed].mean())
+            if harmed.any()
+            else 1.0,
+            "calibrationError": _calibration_errors(stages, routed, part.classes),
         }
     return figures
 
 
-def document(settings, labels, training, held_out, placed, choices, rule, figures):
+def _calibration_errors(stages, routed, truth):
+    """Of each stage, on the flows that it answers."""
+    errors = {}
+    for number, stage in enumerate(stages):
+        mine = routed.stage == number
+        confidence = routed.probabilities[mine].max(axis=1)
+        right = routed.probabilities[mine].argmax(axis=1) == truth[mine]
+        if mine.any():
+            errors[stage.name] = calibration.expected_calibration_error(confidence, right)
+    return errors
+
+
+def document(settings, labels, training, held_out, placed, choices, rule, rules, figures):
     """What plan.json tells about how the bundle came to be; the job does not read it."""
     return {
         "seed": settings.seed,
         "data": {
-            "id": _data_id(training, held_out),
+            "id": _data_id(training, held_out, training.background, training.extra),
             "labelFile": Path(settings.labels).name,
             "captures": len(labels.files),
             "trainingFlows": len(training),
+            "furtherTrainingFlows": len(training.extra) if training.extra else 0,
+            "flowsOfNoClass": len(training.background) if training.background else 0,
             "heldOutFlows": len(held_out.known()),
         },
         "chosenOn": {
@@ -59,7 +76,7 @@ def document(settings, labels, training, held_out, placed, choices, rule, figure
             }
             for c in placed.judged
         ],
-        "unknownRule": rule.describe(),
+        "unknownRule": rule.describe() | {"curve": [other.describe() for other in rules]},
         "heldOut": _rounded(figures),
     }
 
@@ -72,7 +89,7 @@ def _rounded(figures):
 
 def _data_id(*parts):
     digest = hashlib.sha256()
-    for part in parts:
+    for part in filter(None, parts):
         for depth in sorted(part.features.rows):
             digest.update(np.ascontiguousarray(part.rows(depth)).tobytes())
         digest.update("\n".join(part.flows["label"]).encode())

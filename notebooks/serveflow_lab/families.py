@@ -35,18 +35,24 @@ class Votes:
         return total
 
     def onnx_nodes(self, calibration, name_in, name_out):
-        ensemble = TreeEnsemble(self.classes)
+        if self._single:
+            # A single tree's leaf is its whole answer, which can be calibrated beforehand.
+            return [self._ensemble(name_in, name_out, calibration)], []
+        return _calibrated(self, calibration, name_in, name_out)
+
+    def share_nodes(self, name_in, name_out):
+        return [self._ensemble(name_in, name_out)], []
+
+    def _ensemble(self, name_in, name_out, calibration=None):
+        ensemble = TreeEnsemble(len(calibration.bias) if calibration else self.classes)
+        final = calibration.probabilities if calibration else None
         for forest in self.forests:
             trees = getattr(forest, "estimators_", [forest])
+            numbers = forest.classes_.astype(int)
             for tree in trees:
                 share = 1 / len(trees) / len(self.forests)
-                # A single tree's leaf is its whole answer, which can be calibrated beforehand.
-                final = calibration.probabilities if self._single else None
-                ensemble.add_sklearn(tree, forest.classes_.astype(int), share, final)
-        if self._single:
-            return [ensemble.node(name_in, name_out)], []
-        nodes, constants = calibration.onnx_nodes("shares", name_out)
-        return [ensemble.node(name_in, "shares"), *nodes], constants
+                ensemble.add_sklearn(tree, numbers, self.classes, share, final)
+        return ensemble.node(name_in, name_out)
 
     @property
     def _single(self):
@@ -67,6 +73,9 @@ class Boosted:
         return softmax(scores, axis=1)
 
     def onnx_nodes(self, calibration, name_in, name_out):
+        return _calibrated(self, calibration, name_in, name_out)
+
+    def share_nodes(self, name_in, name_out):
         ensemble = TreeEnsemble(self.classes)
         trees = self.booster.dump_model()["tree_info"]
         for index, tree in enumerate(trees):
@@ -75,19 +84,47 @@ class Boosted:
         # Not the operator's base values: ONNX Runtime leaves them out where no tree votes.
         base = np.full(self.classes, NEVER_SEEN, dtype=np.float32)
         base[self.present] = 0
-        nodes, constants = calibration.onnx_nodes("shares", name_out)
         return [
             ensemble.node(name_in, "votes"),
             helper.make_node("Add", ["votes", "base"], ["scores"]),
-            helper.make_node("Softmax", ["scores"], ["shares"], axis=1),
-            *nodes,
-        ], [numpy_helper.from_array(base, "base"), *constants]
+            helper.make_node("Softmax", ["scores"], [name_out], axis=1),
+        ], [numpy_helper.from_array(base, "base")]
+
+
+class Blended:
+    """The mean of a forest's shares and of boosted trees': they err on different flows."""
+
+    def __init__(self, models, classes):
+        self.models = models
+        self.classes = classes
+
+    def shares(self, rows):
+        return sum(model.shares(rows) for model in self.models) / len(self.models)
+
+    def onnx_nodes(self, calibration, name_in, name_out):
+        return _calibrated(self, calibration, name_in, name_out)
+
+    def share_nodes(self, name_in, name_out):
+        nodes, constants, names = [], [], []
+        for number, model in enumerate(self.models):
+            names.append(f"shares{number}")
+            more, more_constants = model.share_nodes(name_in, names[-1])
+            nodes += more
+            constants += more_constants
+        return [*nodes, helper.make_node("Mean", names, [name_out])], constants
+
+
+def _calibrated(model, calibration, name_in, name_out):
+    nodes, constants = model.share_nodes(name_in, "shares")
+    more, more_constants = calibration.onnx_nodes("shares", name_out, model.classes)
+    return nodes + more, constants + more_constants
 
 
 @dataclass(frozen=True)
 class Family:
     """A named way to fit a model; `size` is the number of trees, or of rounds.
 
+    A blend averages what its `parts`, a forest and boosted trees, say.
     `layout` tells a network where the packets are: their number, the columns before them, and the
     columns of each.
     """
@@ -97,13 +134,18 @@ class Family:
     leaf: int = 2
     leaves: int | None = None
     share: float = 0.3
+    rate: float = 0.08
     layout: tuple | None = None
+    parts: tuple = ()
 
     def fit(self, rows, classes_of_rows, weights, classes, seed, jobs=2):
         if self.name == "network":
             packets, first, width = self.layout
             network = PacketNetwork(packets, first, width, classes, seed)
             return network.fit(rows, classes_of_rows, weights)
+        if self.name == "blend":
+            fitted = (rows, classes_of_rows, weights, classes, seed, jobs)
+            return Blended([part.fit(*fitted) for part in self.parts], classes)
         if self.name == "lightgbm":
             return self._boost(rows, classes_of_rows, weights, classes, seed, jobs)
         settings = {
@@ -126,7 +168,7 @@ class Family:
             {
                 "objective": "multiclass",
                 "num_class": len(present),
-                "learning_rate": 0.08,
+                "learning_rate": self.rate,
                 "num_leaves": self.leaves or 15,
                 "min_data_in_leaf": 10,
                 # Small classes otherwise get leaves of near-zero hessian and diverge.

@@ -108,6 +108,21 @@ def reliability_diagram(by_stage, bins=10):
     return figure
 
 
+def unknown(rules):
+    """What a reject rule costs and what it gains, from careful to bold."""
+    figure, axes = plt.subplots(figsize=WIDE)
+    cost = [rule.cost for rule in rules]
+    axes.plot(cost, [rule.gain for rule in rules], marker="o", label="classes left out of training")
+    if rules[0].gain_outside is not None:
+        outside = [rule.gain_outside for rule in rules]
+        axes.plot(cost, outside, marker="s", label="flows of no class, captures not seen")
+    axes.set_xlabel("right answers lost")
+    axes.set_ylabel("flows refused as unknown")
+    axes.set_ylim(0, 1)
+    axes.legend()
+    return figure
+
+
 def confusion(trained):
     slow = trained.placed.slow
     return confusion_matrix(trained.training.classes, slow.answers, trained.training.labels)

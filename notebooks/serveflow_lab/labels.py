@@ -95,7 +95,7 @@ def read(captures, labels):
         raise LabError(f"no label file at {labels}")
     if not captures.is_dir():
         raise LabError(f"no directory of captures at {captures}")
-    table = pd.read_csv(labels, dtype={"src": str, "dst": str, "source": str, "destination": str})
+    table = _read_csv(labels)
     renamed = {a: b for a, b in ALIASES.items() if a in table and b not in table}
     table = table.rename(columns=renamed)
     for column in ("file", "label"):
@@ -111,8 +111,43 @@ def read(captures, labels):
         line = int(np.flatnonzero(table["label"].isna())[0]) + 2
         raise LabError(f"{labels}: line {line} has no label")
     table["label"] = table["label"].astype(str)
+    if present:
+        table = _with_numbers(table, labels)
     table = _with_paths(table, captures, labels)
     return Labels(table, sorted({Path(path) for path in table["path"]}))
+
+
+def _read_csv(labels):
+    text = {name: str for name in ("src", "dst", "source", "destination")}
+    try:
+        return pd.read_csv(labels, dtype=text)
+    except pd.errors.EmptyDataError as wrong:
+        raise LabError(f"{labels} is empty") from wrong
+    except (pd.errors.ParserError, UnicodeDecodeError) as wrong:
+        raise LabError(f"{labels} is no CSV file: {str(wrong).splitlines()[0]}") from wrong
+
+
+def _with_numbers(table, labels):
+    """Checks the five-tuples; ports may be left out where the protocol has none."""
+    table = table.copy()
+    for column in ("src", "dst"):
+        _check(table[column].notna(), table, column, labels)
+    for column in ("proto", "start", "sport", "dport"):
+        given = table[column]
+        numbers = pd.to_numeric(given, errors="coerce")
+        if column in ("sport", "dport"):
+            numbers = numbers.where(given.notna(), 0)
+        _check(np.isfinite(numbers), table, column, labels)
+        table[column] = numbers
+    return table
+
+
+def _check(fine, table, column, labels):
+    wrong = np.flatnonzero(~fine)
+    if len(wrong):
+        value = table[column].iloc[wrong[0]]
+        told = "no value" if pd.isna(value) else f"'{value}'"
+        raise LabError(f"{labels}: line {wrong[0] + 2} has {told} in column '{column}'")
 
 
 def _with_paths(table, captures, labels):

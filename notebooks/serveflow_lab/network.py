@@ -139,7 +139,7 @@ class PacketNetwork:
             node("Gemm", ["joined", "dense", "bias3"], ["network"]),
             node("Softmax", ["network"], ["shares"], axis=1),
         ]
-        more, more_constants = calibration.onnx_nodes("shares", name_out)
+        more, more_constants = calibration.onnx_nodes("shares", name_out, len(self.p["bias3"]))
         # Calibration has a bias of its own; the names do not meet.
         tensors = [
             numpy_helper.from_array(

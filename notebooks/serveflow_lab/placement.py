@@ -9,19 +9,24 @@ from serveflow_lab.families import Family
 # The batch size that the latency budgets are stated for.
 BATCH = 32
 
-# A macro-F1 counts as better only by more than this: less is noise of the folds.
-NOTICEABLE = 0.01
+# Scores count as better only by more than this: less is noise of the folds.
+NOTICEABLE_F1 = 0.005
+NOTICEABLE_LOSS = 0.015
 
 TREE = Family("decision-tree", leaf=5, leaves=200)
 SMALL_FOREST = Family("random-forest", size=6, leaf=3, leaves=400)
 FOREST = Family("mixed-forest", size=25)
-BOOSTED = Family("lightgbm", size=60, leaves=15, share=0.5)
+SMALL_BOOSTED = Family("lightgbm", size=25, leaves=7, share=0.5, rate=0.15)
+BOOSTED = Family("lightgbm", size=30, leaves=15, share=0.2, rate=0.15)
+SMALL_BLEND = Family("blend", parts=(Family("mixed-forest", size=12), SMALL_BOOSTED))
+BLEND = Family("blend", parts=(FOREST, BOOSTED))
 
 DEFAULT_GRID = (
-    (TREE, (1, 10)),
+    (TREE, (1,)),
     (SMALL_FOREST, (1,)),
-    (FOREST, (1, 2, 3, 5, 10, 20)),
-    (BOOSTED, (1, 5, 10)),
+    (FOREST, (1, 3, 5, 10)),
+    (SMALL_BLEND, (1,)),
+    (BLEND, (10,)),
 )
 
 QUICK_GRID = ((TREE, (1,)), (FOREST, (1, 3, 10)))
@@ -31,16 +36,18 @@ NOTEBOOK_GRID = ((TREE, (1,)), (FOREST, (1, 3, 5, 10)), (BOOSTED, (10,)))
 
 @dataclass(frozen=True)
 class Budget:
-    """Microseconds per flow, in batches of 32."""
+    """Microseconds per flow, in batches of 32, and whether a stage may stand between."""
 
-    fastest: float = 1.0
+    fastest: float = 2.0
     fast: float = 20.0
+    middle: float = 8.0
     slow: float = 40.0
+    between: bool = False
 
 
 @dataclass(frozen=True)
 class Placement:
-    fastest: candidates.Candidate
+    fastest: candidates.Candidate | None
     fast: candidates.Candidate
     middle: candidates.Candidate | None
     slow: candidates.Candidate
@@ -86,27 +93,42 @@ def pareto(judged):
 def place(judged, budget):
     """Picks the stages from what was judged."""
     first = [c for c in judged if c.depth == 1]
-    slow = _best([c for c in judged if c.depth >= 5], budget.slow, "slow")
-    fast = _best(first, budget.fast, "fast")
-    fastest = _best(first, budget.fastest, "fastest")
+    slow = _slow([c for c in judged if c.depth >= 5], budget.slow)
+    fast = _early(first, budget.fast, "fast")
+    fastest = _early(first, budget.fastest, "fastest")
     between = [c for c in judged if 1 < c.depth < slow.depth and c.macro_f1 > fast.macro_f1]
-    middle = _middle(between, slow, budget)
-    return Placement(fastest, fast, middle, slow, judged)
+    return Placement(
+        fastest if fastest is not fast else None, fast, _middle(between, slow, budget), slow, judged
+    )
 
 
-def _best(eligible, micros, stage):
+def _early(eligible, micros, stage):
+    """The one whose probabilities are worth most: the gate lives on them."""
+    return min(_within(eligible, micros, stage), key=lambda c: (c.log_loss, c.micros[BATCH]))
+
+
+def _slow(eligible, micros):
+    """Of the best by macro-F1 the best by log loss, and of those the one that waits least."""
+    within = _within(eligible, micros, "slow")
+    top = max(c.macro_f1 for c in within)
+    near = [c for c in within if c.macro_f1 >= top - NOTICEABLE_F1]
+    lowest = min(c.log_loss for c in near)
+    near = [c for c in near if c.log_loss <= lowest + NOTICEABLE_LOSS]
+    return min(near, key=lambda c: (c.depth, c.log_loss))
+
+
+def _within(eligible, micros, stage):
     within = [c for c in eligible if c.micros[BATCH] <= micros]
     if not within:
         raise LabError(f"no model for the {stage} stage is within {micros:g} us a flow")
-    top = max(c.macro_f1 for c in within)
-    near = [c for c in within if c.macro_f1 >= top - NOTICEABLE]
-    # Of equals, the one whose probabilities are worth most: the gate lives on them.
-    return min(near, key=lambda c: (c.log_loss, c.micros[BATCH]))
+    return within
 
 
 def _middle(between, slow, budget):
     """The earliest depth that already closes most of the way to the slow model."""
-    within = [c for c in between if c.micros[BATCH] <= budget.fast]
+    if not budget.between:
+        return None
+    within = [c for c in between if c.micros[BATCH] <= budget.middle]
     good = [c for c in within if slow.macro_f1 - c.macro_f1 <= 0.03]
     if not good:
         return None

@@ -24,6 +24,7 @@ def write(path, trained, agreed):
         ("F1 over packet depth", figures.depth(trained.placed.judged)),
         ("F1 against the share escalated", figures.escalation(trained)),
         ("Reliability of the slow model", figures.reliability(trained)),
+        ("Unknown: right answers lost against flows refused", figures.unknown(trained.rules)),
         ("Confusion of the slow model, held out by fold", figures.confusion(trained)),
     ]
     parts = [

@@ -56,6 +56,21 @@ def folds(data, count, seed=1):
         yield np.flatnonzero(block != fold), np.flatnonzero(block == fold)
 
 
+def in_fold(beside, data, test, number, count):
+    """Which flows of `beside` share a capture with `data`'s rows in `test`, the part `number`.
+
+    Captures that `data` does not have are dealt out by their names.
+    """
+    held, known = set(data.captures[test]), set(data.captures)
+    return np.array(
+        [
+            capture in held if capture in known else _shuffled(capture, 0) % count == number
+            for capture in beside.captures
+        ],
+        dtype=bool,
+    )
+
+
 def _blocks(data, count, seed):
     """A block number per flow: captures dealt out class by class, so that each block has all."""
     frame = pd.DataFrame({"file": data.captures, "class": data.classes})

@@ -30,12 +30,15 @@ DEARER = 3.0
 class Limits:
     """What early answers may cost: the loss of macro-F1 against the later answers, the share of
     harmful flows that must be escalated, and that share for each true class by itself. The last
-    one holds whatever the next network's mix of classes is."""
+    one holds whatever the next network's mix of classes is. No answer stands early that is less
+    probable than `sure`: other sites' traffic is calibrated worst where confidence is low, and
+    traffic of no class would get a name there."""
 
     loss: float = 0.004
     escalated: float = 0.92
     escalated_of_class: float = 0.75
     answered: float | None = None
+    sure: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,14 @@ def choose(flows, limits, per_class=True, metrics=uncertainty.METRICS):
 
     With `limits.answered`, the choice that loses least and answers at least that share.
     """
+    if limits.sure > 0:
+        # Only of this measure a threshold says how probable an answer is.
+        metrics = ("least-confidence",)
     best = None
     for metric in metrics:
         price_of_class = np.ones(flows.classes)
         for _ in range(ROUNDS):
-            choices = list(sweep(flows, metric, per_class, price_of_class))
+            choices = list(sweep(flows, metric, per_class, price_of_class, 1 - limits.sure))
             best = _better(best, choices, limits)
             wanted = Limits(limits.loss, limits.escalated, 0.0)
             loose = _better(None, choices, wanted)
@@ -123,7 +129,7 @@ def _better(best, choices, limits):
     return best
 
 
-def sweep(flows, metric, per_class=True, price_of_class=None):
+def sweep(flows, metric, per_class=True, price_of_class=None, most_unsure=1.0):
     """Choices from answering almost everything early to answering nothing."""
     unsure = uncertainty.of(flows.early, metric)
     answers, weights, truth = flows.answers, flows.weights, flows.truth
@@ -136,6 +142,7 @@ def sweep(flows, metric, per_class=True, price_of_class=None):
         cost = weights * (harmed * dear + balance * rarity * net)
         for price in prices:
             found = _thresholds(answers, unsure, weights, cost, price, flows.classes, per_class)
+            found = np.minimum(found, np.float32(most_unsure))
             mask = unsure <= found[answers] + uncertainty.NOISE
             routed = np.where(mask, answers, flows.later)
             yield Choice(

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from serveflow_lab import (
     candidates,
     cards,
+    checks,
     dataset,
     evidence,
     export,
@@ -25,8 +26,8 @@ from serveflow_lab import (
 from serveflow_lab.errors import LabError
 from serveflow_lab.plan import Plan, PlannedStage
 
-# Fewer flows than this teach nothing that a test could confirm.
-FEWEST_FLOWS = 10
+# Fewer flows of no class than this do not tell what traffic of none looks like.
+FEWEST_BACKGROUND = 100
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,11 @@ class Settings:
     version: str = "1.0.0"
     feature_set: str = "header"
     train_splits: tuple = splits.TRAINING_SPLITS
+    extra: tuple = ()
     grid: tuple = placement.DEFAULT_GRID
     budget: placement.Budget = placement.Budget()
     limits: thresholds.Limits = thresholds.Limits()
-    reject_cost: float = 0.005
+    reject_cost: float = 0.01
     deadline: float | None = None
     seed: int = 1
     jobs: int = 2
@@ -61,6 +63,7 @@ class Trained:
     placed: placement.Placement
     choices: dict
     rule: reject.RejectRule
+    rules: list
     held_out_figures: dict
     directory: Path
 
@@ -68,15 +71,16 @@ class Trained:
 def run(settings):
     """Trains, checks and writes a bundle; nothing is written unless everything holds."""
     out = Path(settings.out)
-    if out.exists() and not (out / "plan.json").is_file() and any(out.iterdir()):
-        raise LabError(f"{out} holds something that is no bundle; name another directory")
+    checks.target(out)
     progress = settings.progress
     labels = label_files.read(settings.captures, settings.labels)
+    checks.captures(labels.files)
     data, deadline = _load(settings, labels)
     data = splits.with_split(data, seed=settings.seed)
-    training = data.in_splits(settings.train_splits).known()
+    training = _with_background(data.in_splits(settings.train_splits))
+    checks.classes(training)
+    training = replace(training, extra=_load_extra(settings, training.labels, deadline))
     held_out = _held_out(settings, data, training)
-    _check_classes(training)
     progress(
         f"{len(training):,} flows to train on, {len(held_out.known()):,} held out, "
         f"{data.unlabelled:,} without a label; deadline {deadline:g} s"
@@ -94,7 +98,9 @@ def run(settings):
             f"{name}: {choice.metric}, {choice.answered:.1%} answered,"
             f" loss of macro-F1 {choice.loss:+.4f}, {choice.escalated:.1%} of harm escalated"
         )
-    rule = _reject_rule(settings, training, data.in_splits(settings.train_splits), placed, models)
+    rejecting = _judge_unknown(settings, training, placed.slow)
+    rule, rules = rejecting.rule(settings.reject_cost), rejecting.curve()
+    progress(f"unknown: {rule.describe()}")
     stages = _stages(placed, choices, rule, models)
     figures = evidence.held_out_figures(stages, held_out.known())
     plan = Plan(
@@ -105,9 +111,11 @@ def run(settings):
         deadline,
         stages,
         training.features,
-        evidence.document(settings, labels, training, held_out, placed, choices, rule, figures),
+        evidence.document(
+            settings, labels, training, held_out, placed, choices, rule, rules, figures
+        ),
     )
-    trained = Trained(plan, training, held_out, placed, choices, rule, figures, out)
+    trained = Trained(plan, training, held_out, placed, choices, rule, rules, figures, out)
     _write(settings, trained, [models.fitted(c) for _, c in placed.stages])
     return trained
 
@@ -154,25 +162,33 @@ def _load(settings, labels):
     return dataset.load(labels, settings.feature_set, depths, deadline), deadline
 
 
+def _load_extra(settings, class_names, deadline):
+    """Flows of further captures, of the classes that the first ones have."""
+    if not settings.extra:
+        return None
+    captures, label_file = settings.extra
+    depths = sorted({depth for _, some in settings.grid for depth in some})
+    labels = label_files.read(captures, label_file)
+    checks.captures(labels.files)
+    data = dataset.load(labels, settings.feature_set, depths, deadline, list(class_names))
+    if "split" in data.flows:
+        data = data.in_splits(settings.train_splits)
+    settings.progress(f"{len(data.known()):,} further flows of these classes in {captures}")
+    return _with_background(data)
+
+
+def _with_background(data):
+    """The flows of classes, with those of no class beside them if they are enough to learn from."""
+    background = data.unknown()
+    enough = len(background) >= FEWEST_BACKGROUND
+    return replace(data.known(), background=background if enough else None)
+
+
 def _held_out(settings, data, training):
     others = sorted(set(data.flows["split"]) - set(settings.train_splits))
     if not others:
         raise LabError("every capture is in a training split; nothing is left to test on")
     return splits.without_repeats(training, data.in_splits(others))
-
-
-def _check_classes(training):
-    if len(training.labels) < 2:
-        raise LabError("there are fewer than two classes to tell apart")
-    flows = np.bincount(training.classes[training.classes >= 0], minlength=len(training.labels))
-    few = [
-        f"{label} ({count})" for label, count in zip(training.labels, flows) if count < FEWEST_FLOWS
-    ]
-    if few:
-        raise LabError(
-            f"classes with fewer than {FEWEST_FLOWS} flows to train on: {', '.join(few)};"
-            " label them 'other' or leave them out"
-        )
 
 
 def _choose_thresholds(training, placed, limits):
@@ -198,23 +214,18 @@ def _choose_thresholds(training, placed, limits):
 
 def _stricter(limits):
     if limits.answered is not None:
-        return thresholds.Limits()
+        return thresholds.Limits(sure=limits.sure)
     return thresholds.Limits(
-        limits.loss / 4, 1 - (1 - limits.escalated) / 4, limits.escalated_of_class
+        limits.loss / 4,
+        1 - (1 - limits.escalated) / 4,
+        limits.escalated_of_class,
+        sure=limits.sure,
     )
 
 
-def _reject_rule(settings, training, everything, placed, models):
-    slow = placed.slow
-    outside = everything.unknown().rows(slow.depth)
-    model = models.model(slow)
-    return reject.choose(
-        slow.probabilities,
-        training.classes,
-        reject.left_out_probabilities(training, slow, settings.seed, settings.jobs),
-        slow.calibration.probabilities(model.shares(outside)) if len(outside) else outside,
-        settings.reject_cost,
-    )
+def _judge_unknown(settings, training, slow):
+    left_out = reject.left_out_probabilities(training, slow, settings.seed, settings.jobs)
+    return reject.Judged(slow.probabilities, training.classes, left_out, slow.background)
 
 
 def _stages(placed, choices, rule, models):

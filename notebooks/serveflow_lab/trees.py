@@ -48,13 +48,13 @@ class TreeEnsemble:
             self.leaves["target_weights"] += [float(weight) for weight in leaf_weights[node]]
         self.trees += 1
 
-    def add_sklearn(self, tree, classes, share, final=None):
+    def add_sklearn(self, tree, classes, columns, share, final=None):
         """Adds a fitted scikit-learn tree whose leaves vote with `share` of the ensemble.
 
-        `final` turns the shares of a leaf into what is to be answered there.
+        `final` turns the `columns` shares of a leaf into what is to be answered there.
         """
         structure = tree.tree_
-        values = np.zeros((structure.node_count, self.targets))
+        values = np.zeros((structure.node_count, columns))
         values[:, np.asarray(classes)] = structure.value[:, 0, :]
         values /= values.sum(axis=1, keepdims=True)
         if final is not None:

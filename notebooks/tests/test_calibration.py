@@ -25,6 +25,23 @@ def test_makes_shares_honest_on_flows_that_it_was_not_fitted_on():
     assert error(fitted.probabilities(shares), truth) < 0.02
 
 
+def test_doubts_what_is_more_likely_of_no_class():
+    even = calibration.Calibration(np.array([1.0, 0.0, 0.0]), np.zeros(2))
+    shares = np.array([[0.6, 0.2, 0.2], [0.3, 0.1, 0.6], [0.0, 0.0, 1.0]])
+
+    sums = even.probabilities(shares).sum(axis=1)
+    assert np.allclose(sums, [1, 0.8, 0], atol=1e-5)
+    assert np.allclose(even.given_a_class(shares)[0], even.given_a_class(shares)[1], atol=0.02)
+
+
+def test_calibrates_among_the_classes_whatever_was_learned_beside_them():
+    shares, truth = overconfident()
+    beside = np.hstack([shares * 0.7, np.full((len(shares), 1), 0.3)])
+
+    alone, with_others = calibration.fit(shares, truth), calibration.fit(beside, truth, 4)
+    assert np.allclose(alone.weights, with_others.weights, atol=0.01)
+
+
 def test_leaves_the_order_of_the_classes_alone_where_none_is_favoured():
     shares, truth = overconfident()
     fitted = calibration.fit(shares, truth)

@@ -69,11 +69,22 @@ def test_labels_every_flow_of_a_capture_or_a_folder(directory):
         ("file,kind\na.pcap,HTTP\n", "no column 'label'"),
         ("file,label\n", "no lines"),
         ("file,label\na.pcap,HTTP\na.pcap,\n", "line 3"),
+        ("", "is empty"),
+        ('file,label\na.pcap,"HTTP\n', "no CSV file"),
+        (HEAD + "a.pcap,6,10.0.0.1,http,10.0.0.2,80,1,HTTP\n", "line 2 has 'http' in column 'sport'"),
+        (HEAD + "a.pcap,6,10.0.0.1,1,,80,1,HTTP\n", "line 2 has no value in column 'dst'"),
+        (HEAD + "a.pcap,6,10.0.0.1,1,10.0.0.2,80,soon,HTTP\n", "column 'start'"),
     ],
 )
 def test_refuses_a_label_file_that_cannot_be_meant(directory, text, message):
     with pytest.raises(LabError, match=message):
         read(directory, text)
+
+
+def test_takes_flows_without_ports_where_the_column_is_left_empty(directory):
+    given = read(directory, HEAD + "a.pcap,1,10.0.0.1,,10.0.0.2,,1,ICMP\n")
+
+    assert given.rows_of(flow(directory, "10.0.0.1", 8, "10.0.0.2", 0, 1.0, 1)) == [0]
 
 
 def test_refuses_an_address_that_is_none(directory):

@@ -55,3 +55,16 @@ def test_a_large_capture_counts_for_less_than_its_flows():
     weights = splits.weights(data)
 
     assert np.isclose(weights[-1] / weights[:100].sum(), 0.1)
+
+
+def test_flows_beside_go_with_their_capture():
+    data = flows_of([0, 1] * 8, [f"{i // 2}.pcap" for i in range(16)])
+    beside = flows_of([0] * 12, [f"{i}.pcap" for i in range(12)])
+    held = [
+        splits.in_fold(beside, data, test, number, 4)
+        for number, (_, test) in enumerate(splits.folds(data, 4))
+    ]
+
+    assert np.sum(held, axis=0).tolist() == [1] * 12
+    for part, (_, test) in zip(held, splits.folds(data, 4)):
+        assert set(data.captures[test]) <= set(beside.captures[part])

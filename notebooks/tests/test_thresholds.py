@@ -46,6 +46,14 @@ def test_one_price_for_each_class_answers_no_less_than_one_threshold_for_all():
     assert len(set(universal.thresholds)) == 1
 
 
+def test_lets_no_answer_stand_that_is_not_sure_enough():
+    data = flows()
+    choice = thresholds.choose(data, thresholds.Limits(loss=1, escalated=0, sure=0.85))
+
+    assert choice.answered > 0.2
+    assert data.early.max(axis=1)[choice.mask].min() >= 0.85 - 1e-5
+
+
 def test_answers_the_share_that_is_asked_for():
     choice = thresholds.choose(flows(), thresholds.Limits(answered=0.8))
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from serveflow_lab import bundle, evaluate, parity, train
+from serveflow_lab.__main__ import main
 from serveflow_lab.errors import LabError
 
 
@@ -86,16 +87,27 @@ def test_refuses_to_write_over_what_is_no_bundle(settings, tmp_path):
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
-def test_refuses_captures_without_flows(settings, tmp_path):
-    header = next((settings.captures / "pcap").glob("*.pcap")).read_bytes()[:24]
+@pytest.mark.parametrize("length", [0, 24])
+def test_refuses_a_capture_without_packets(settings, tmp_path, length):
+    header = next((settings.captures / "pcap").glob("*.pcap")).read_bytes()[:length]
     (tmp_path / "empty.pcap").write_bytes(header)
     labels = tmp_path / "labels.csv"
     labels.write_text("file,label\nempty.pcap,HTTP\n")
 
-    with pytest.raises(LabError, match="no flows"):
-        train.run(
-            replace(settings, captures=tmp_path, labels=labels, out=tmp_path / "bundle")
-        )
+    with pytest.raises(LabError, match="without packets: empty.pcap"):
+        train.run(replace(settings, captures=tmp_path, labels=labels, out=tmp_path / "bundle"))
+    assert not (tmp_path / "bundle").exists()
+
+
+def test_a_refusal_is_one_line(tmp_path, capsys):
+    labels = tmp_path / "labels.csv"
+    labels.write_text("file,label\nmissing.pcap,HTTP\n")
+    inputs = ["--captures", str(tmp_path), "--labels", str(labels)]
+
+    assert main(["train", *inputs, "--out", str(tmp_path / "bundle")]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("serveflow: ") and told.count("\n") == 1 and "missing.pcap" in told
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["labels.csv"]
 
 
 def test_refuses_a_bundle_of_other_features(settings, trained, tmp_path):

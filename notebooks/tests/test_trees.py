@@ -15,6 +15,7 @@ FAMILIES = [
     Family("mixed-forest", size=5),
     Family("lightgbm", size=5, leaves=7, share=1.0),
     Family("network", layout=(3, 2, 2)),
+    Family("blend", parts=(Family("mixed-forest", size=3), Family("lightgbm", size=3, leaves=5))),
 ]
 
 
@@ -38,6 +39,20 @@ def test_serves_what_was_trained(family):
     served = export.probabilities(content, rows)
     assert np.abs(served - calibration.probabilities(model.shares(rows))).max() < 1e-5
     assert np.allclose(served.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+def test_serves_the_doubt_of_a_model_that_knows_traffic_of_no_class(family):
+    rows, classes = data()
+    classes = np.where(rows[:, 7] > np.float32(0.1), 5, classes)
+    model = family.fit(rows, classes, np.ones(len(rows)), 6, seed=1)
+    calibration = Calibration(np.array([0.5, 0.3, 1.2]), np.linspace(-0.2, 0.2, 5))
+    content = export.onnx_bytes(model, calibration, rows.shape[1], 5)
+
+    served = export.probabilities(content, rows)
+    assert served.shape == (len(rows), 5)
+    assert np.abs(served - calibration.probabilities(model.shares(rows))).max() < 1e-5
+    assert (served.sum(axis=1) < 1 + 1e-5).all() and served.sum(axis=1).min() < 0.99
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
