@@ -12,6 +12,7 @@ import java.util.Map;
  * @param repeats verdicts that it found twice
  * @param cpu CPU seconds by part, and {@code total}
  * @param gcSeconds pauses of the collector
+ * @param allowedCores where the threads of each part may run, as the kernel sees it
  * @param stages verdicts by stage
  * @param reasons verdicts by reason
  */
@@ -23,6 +24,7 @@ record Repetition(
         long repeats,
         Map<String, Double> cpu,
         double gcSeconds,
+        Map<String, String> allowedCores,
         Map<String, Long> stages,
         Map<String, Long> reasons) {
 

@@ -29,7 +29,7 @@ final class ServeflowContender implements Contender {
         rig.makeTopics(suffix);
         Map<String, String> options = new HashMap<>(common.over(rig.options(suffix)));
         options.put(JobOptions.ROUTE.key(), route);
-        job = BenchJob.start(options, Machine.cores());
+        job = BenchJob.start(options, new JobShape().subtasks());
         long drain =
                 job.settings().timeouts().deadline() + 2 * job.settings().timeouts().outOfOrder();
         pump =

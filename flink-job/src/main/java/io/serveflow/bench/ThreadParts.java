@@ -9,6 +9,9 @@ final class ThreadParts {
     static final String PRODUCER_CLIENT = "bench-producer";
     static final String OTHER = "other";
 
+    /** Letters of a thread's name that Linux keeps. */
+    private static final int KERNEL_NAME = 15;
+
     private record Rule(String prefix, String part) {}
 
     /** The first that fits. */
@@ -69,6 +72,17 @@ final class ThreadParts {
     static String ofJava(String thread) {
         for (Rule rule : JAVA) {
             if (thread.startsWith(rule.prefix())) {
+                return rule.part();
+            }
+        }
+        return OTHER;
+    }
+
+    /** By the name as the kernel has it, which is cut. */
+    static String ofKernel(String thread) {
+        boolean cut = thread.length() == KERNEL_NAME;
+        for (Rule rule : JAVA) {
+            if (thread.startsWith(rule.prefix()) || cut && rule.prefix().startsWith(thread)) {
                 return rule.part();
             }
         }

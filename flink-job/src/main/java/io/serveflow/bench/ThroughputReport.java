@@ -104,6 +104,7 @@ final class ThroughputReport {
         json.put("reason_share", shares(Repetition::reasons));
         json.put("cpu_seconds_per_million_packets", cpu());
         json.put("cores_used", spread(r -> r.cpu().get("total") / r.seconds()).json());
+        json.put("allowed_cores", allowedCores());
         json.put("gc_share", spread(r -> r.gcSeconds() / r.seconds()).json());
         json.put("state_bytes_per_flow", state == null ? null : state.json());
         json.put("seconds", repetitions.stream().map(Repetition::seconds).toList());
@@ -139,6 +140,7 @@ final class ThroughputReport {
                 out,
                 "GC pauses, % of time",
                 spread(r -> 100 * r.gcSeconds() / r.seconds()).text("%.1f"));
+        line(out, "slots may run on cores", slotCores());
         line(out, "verdicts, flows, lost", flowsText());
         line(out, "share per stage", percent(shares(Repetition::stages)));
         line(out, "share per reason", percent(shares(Repetition::reasons)));
@@ -146,6 +148,18 @@ final class ThroughputReport {
         out.println();
         out.println("CPU seconds per million packets (= microseconds a packet)");
         cpu().forEach((part, cost) -> line(out, "  " + part, String.format("%8.3f", cost)));
+    }
+
+    private Map<String, String> allowedCores() {
+        return repetitions.get(repetitions.size() - 1).allowedCores();
+    }
+
+    private String slotCores() {
+        StringBuilder text = new StringBuilder();
+        for (String part : List.of("source-decode", "fast", "slow")) {
+            text.append(String.format("%s %s  ", part, allowedCores().getOrDefault(part, "?")));
+        }
+        return text.append("(the kernel's word)").toString();
     }
 
     private String flowsText() {

@@ -81,6 +81,7 @@ final class ThroughputRun {
                 found.repeats(),
                 spent,
                 pauses,
+                AllowedCores.now(),
                 found.stages(),
                 found.reasons());
     }
