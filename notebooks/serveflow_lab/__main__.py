@@ -66,8 +66,21 @@ def _train_parser(commands):
         help="further captures and labels to fit on, not to choose or judge by; classes that the"
         " first label file does not have are left out",
     )
-    parser.add_argument(
-        "--quick", action="store_true", help="judge fewer families and depths: a first look"
+    effort = parser.add_mutually_exclusive_group()
+    effort.add_argument(
+        "--quick",
+        dest="grid",
+        action="store_const",
+        const="QUICK_GRID",
+        default="DEFAULT_GRID",
+        help="judge fewer families and depths: a first look",
+    )
+    effort.add_argument(
+        "--thorough",
+        dest="grid",
+        action="store_const",
+        const="THOROUGH_GRID",
+        help="judge boosted trees and blends as well, up to 20 packets",
     )
     parser.add_argument(
         "--target-loss",
@@ -90,10 +103,18 @@ def _train_parser(commands):
         help="of the flows wrong early and right later, the share to escalate (default: 0.92)",
     )
     parser.add_argument(
-        "--slow-budget", type=float, default=40, metavar="US", help="microseconds a flow, slow"
+        "--slow-budget",
+        type=float,
+        default=3,
+        metavar="US",
+        help="microseconds a flow that the slow model may take (default: 3)",
     )
     parser.add_argument(
-        "--fast-budget", type=float, default=20, metavar="US", help="microseconds a flow, fast"
+        "--fast-budget",
+        type=float,
+        default=3,
+        metavar="US",
+        help="microseconds a flow that the fast model may take (default: 3)",
     )
     parser.add_argument(
         "--sure",
@@ -132,7 +153,7 @@ def _train(options):
         feature_set=options.feature_set,
         train_splits=tuple(options.train_splits.split(",")),
         extra=tuple(options.extra),
-        grid=placement.QUICK_GRID if options.quick else placement.DEFAULT_GRID,
+        grid=getattr(placement, options.grid),
         budget=placement.Budget(
             fast=options.fast_budget, slow=options.slow_budget, between=options.between
         ),
