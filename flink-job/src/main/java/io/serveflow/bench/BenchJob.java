@@ -102,6 +102,12 @@ final class BenchJob implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        cancel(job);
+        Directories.delete(Path.of(settings.get(JobOptions.CHECKPOINT_DIRECTORY)));
+    }
+
+    /** Cancels a job and waits until it is gone. */
+    static void cancel(JobClient job) throws Exception {
         // Asked for now, because the cluster goes away with its job.
         var end = job.getJobExecutionResult();
         job.cancel().get();
@@ -110,6 +116,5 @@ final class BenchJob implements AutoCloseable {
         } catch (ExecutionException | CancellationException e) {
             // the way a cancelled job ends
         }
-        Directories.delete(Path.of(settings.get(JobOptions.CHECKPOINT_DIRECTORY)));
     }
 }

@@ -22,7 +22,12 @@ final class JobShape {
     private Integer partitions;
 
     int subtasks() {
-        return parallelism == null ? Math.max(1, Machine.cores() / 2) : parallelism;
+        return parallelism == null ? usual() : parallelism;
+    }
+
+    /** Subtasks where nobody asked for a number. */
+    static int usual() {
+        return Math.max(1, Machine.cores() / 2);
     }
 
     int partitions() {

@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import io.serveflow.demo.Latencies;
 import io.serveflow.job.JobOptions;
+import io.serveflow.local.Narrator;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.model.ServingPlan;
 
@@ -66,7 +67,7 @@ final class LatencyCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}); 0 = no comparison.")
     private double speed;
 
-    private final Narrator narrator = new Narrator();
+    private final Narrator narrator = Narrator.named("bench");
     private final Map<String, Double> cores = new TreeMap<>();
 
     @Override

@@ -1,6 +1,7 @@
 package io.serveflow.bench;
 
 import io.serveflow.demo.Latencies;
+import io.serveflow.local.Narrator;
 import io.serveflow.metrics.CounterNames;
 
 import java.io.IOException;

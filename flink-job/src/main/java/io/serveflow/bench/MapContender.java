@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import io.serveflow.bench.peer.OneRecordJob;
 import io.serveflow.local.MiniClusters;
+import io.serveflow.local.Narrator;
 import io.serveflow.model.ServingPlan;
 
 import org.apache.flink.api.common.JobStatus;
@@ -104,13 +105,6 @@ final class MapContender implements Contender {
     @Override
     public void close() throws Exception {
         pump.close();
-        var end = job.getJobExecutionResult();
-        job.cancel().get();
-        try {
-            end.get();
-        } catch (java.util.concurrent.ExecutionException
-                | java.util.concurrent.CancellationException e) {
-            // the way a cancelled job ends
-        }
+        BenchJob.cancel(job);
     }
 }

@@ -1,5 +1,7 @@
 package io.serveflow.bench;
 
+import io.serveflow.local.Narrator;
+
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -63,7 +65,7 @@ final class MicroCommand implements Callable<Integer> {
             description = "JVMs per benchmark, 0 = this one (default: ${DEFAULT-VALUE}).")
     private int forks;
 
-    private final Narrator narrator = new Narrator();
+    private final Narrator narrator = Narrator.named("bench");
 
     @Override
     public Integer call() throws Exception {

@@ -1,5 +1,6 @@
 package io.serveflow.bench;
 
+import io.serveflow.local.Narrator;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 
@@ -41,7 +42,7 @@ final class ModelsCommand implements Callable<Integer> {
             description = "How long each figure is measured (default: ${DEFAULT-VALUE}).")
     private int millis;
 
-    private final Narrator narrator = new Narrator();
+    private final Narrator narrator = Narrator.named("bench");
 
     @Override
     public Integer call() throws Exception {

@@ -1,6 +1,7 @@
 package io.serveflow.bench;
 
 import io.serveflow.feature.FeatureSets;
+import io.serveflow.local.Narrator;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 

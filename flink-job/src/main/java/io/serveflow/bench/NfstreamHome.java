@@ -1,5 +1,7 @@
 package io.serveflow.bench;
 
+import io.serveflow.local.Narrator;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

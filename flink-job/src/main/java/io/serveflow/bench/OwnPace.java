@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import io.serveflow.demo.Latencies;
 import io.serveflow.job.JobOptions;
+import io.serveflow.local.Narrator;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;

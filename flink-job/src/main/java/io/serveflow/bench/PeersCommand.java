@@ -1,6 +1,7 @@
 package io.serveflow.bench;
 
 import io.serveflow.bench.peer.OneRecordJob;
+import io.serveflow.local.Narrator;
 import io.serveflow.model.ServingPlan;
 
 import picocli.CommandLine.Command;
@@ -50,7 +51,7 @@ final class PeersCommand implements Callable<Integer> {
     @Option(names = "--skip-nfstream", description = "Compare with the Flink peers only.")
     private boolean skipNfstream;
 
-    private final Narrator narrator = new Narrator();
+    private final Narrator narrator = Narrator.named("bench");
 
     @Override
     public Integer call() throws Exception {

@@ -1,5 +1,7 @@
 package io.serveflow.bench;
 
+import io.serveflow.local.Narrator;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +39,7 @@ final class ScalingCommand implements Callable<Integer> {
             description = "The most cores to measure on; default: all.")
     private Integer most;
 
-    private final Narrator narrator = new Narrator();
+    private final Narrator narrator = Narrator.named("bench");
 
     /**
      * One measurement.

@@ -1,6 +1,7 @@
 package io.serveflow.bench;
 
 import io.serveflow.job.JobOptions;
+import io.serveflow.local.Narrator;
 import io.serveflow.metrics.CounterNames;
 
 import java.util.HashMap;
@@ -29,7 +30,7 @@ final class ServeflowContender implements Contender {
         rig.makeTopics(suffix);
         Map<String, String> options = new HashMap<>(common.over(rig.options(suffix)));
         options.put(JobOptions.ROUTE.key(), route);
-        job = BenchJob.start(options, new JobShape().subtasks());
+        job = BenchJob.start(options, JobShape.usual());
         long drain =
                 job.settings().timeouts().deadline() + 2 * job.settings().timeouts().outOfOrder();
         pump =

@@ -1,6 +1,7 @@
 package io.serveflow.bench;
 
 import io.serveflow.job.JobOptions;
+import io.serveflow.local.Narrator;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.model.ServingPlan;
 

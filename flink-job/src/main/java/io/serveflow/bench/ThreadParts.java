@@ -21,6 +21,7 @@ final class ThreadParts {
                     new Rule("kafka-producer-network-thread | " + PRODUCER_CLIENT, "producer"),
                     new Rule("kafka-producer-network-thread", "sink"),
                     new Rule("bench-", "bench"),
+                    new Rule("narrator", "bench"),
                     new Rule("kafka-admin", "bench"),
                     new Rule("main", "bench"),
                     new Rule("Source Data Fetcher", "fetch"),

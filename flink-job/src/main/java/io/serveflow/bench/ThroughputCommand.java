@@ -1,5 +1,6 @@
 package io.serveflow.bench;
 
+import io.serveflow.local.Narrator;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.model.ServingPlan;
 
@@ -71,7 +72,7 @@ final class ThroughputCommand implements Callable<Integer> {
             description = "Flows that are weighed for that (default: ${DEFAULT-VALUE}).")
     private int stateFlows;
 
-    private final Narrator narrator = new Narrator();
+    private final Narrator narrator = Narrator.named("bench");
     private ServingPlan plan;
     private Trace trace;
 

@@ -1,5 +1,6 @@
 package io.serveflow.bench;
 
+import io.serveflow.local.Narrator;
 import io.serveflow.metrics.CounterNames;
 
 import java.io.IOException;

@@ -83,7 +83,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path file = capture == null ? unpacked() : capture;
         Captures.open(file).close();
-        try (Narrator voice = new Narrator("starting");
+        try (Narrator voice = Narrator.of("starting");
                 EmbeddedBroker broker = start(voice)) {
             say("Kafka answers at %s", broker.bootstrapServers());
             KafkaConnection kafka = new KafkaConnection(broker.bootstrapServers(), Map.of());

@@ -69,7 +69,7 @@ final class ClassifyCommand implements Callable<Integer> {
                 .sinkTo(new JsonLinesSink(files.namesIfEach()))
                 .setParallelism(1);
         JobExecutionResult result;
-        try (Narrator narrator = new Narrator("classifying")) {
+        try (Narrator narrator = Narrator.of("classifying")) {
             result = env.execute("classify");
         }
         return report(new Sums(MiniClusters.counters(result.getAllAccumulatorResults())));

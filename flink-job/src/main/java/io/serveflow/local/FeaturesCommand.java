@@ -96,7 +96,7 @@ final class FeaturesCommand implements Callable<Integer> {
                 .sinkTo(new FeatureSink(features.name(), packets, out.toString(), files.names()))
                 .setParallelism(1);
         JobExecutionResult result;
-        try (Narrator narrator = new Narrator("computing features")) {
+        try (Narrator narrator = Narrator.of("computing features")) {
             result = env.execute("features");
         }
         Sums sums = new Sums(MiniClusters.counters(result.getAllAccumulatorResults()));

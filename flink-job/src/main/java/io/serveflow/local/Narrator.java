@@ -3,6 +3,7 @@ package io.serveflow.local;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Tells a person on standard error what is being done, and says so again when there has been
@@ -12,6 +13,7 @@ public final class Narrator implements AutoCloseable {
 
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
+    private final String who;
     private final long started = System.nanoTime();
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
@@ -20,29 +22,52 @@ public final class Narrator implements AutoCloseable {
                         thread.setDaemon(true);
                         return thread;
                     });
-    private String doing;
+    private Supplier<String> doing;
     private long spoke = started;
 
-    /** {@code doing}: what to say after the first silence, if nothing was said before. */
-    public Narrator(String doing) {
-        this.doing = doing;
-        clock.scheduleAtFixedRate(this::breakSilence, 1, 1, TimeUnit.SECONDS);
+    private Narrator(String who) {
+        this.who = who;
     }
 
+    /** {@code doing}: what to say after the first silence, if nothing was said before. */
+    public static Narrator of(String doing) {
+        Narrator narrator = new Narrator("");
+        narrator.progress(() -> doing + " ...");
+        return narrator;
+    }
+
+    /**
+     * Puts {@code who} before everything, and keeps silent until there is something to say: the
+     * command line makes a narrator for every command, also for those that do not run.
+     */
+    public static Narrator named(String who) {
+        return new Narrator(who + " ");
+    }
+
+    /** Says what begins, and repeats it until something else does. */
     public synchronized void say(String format, Object... arguments) {
-        doing = String.format(format, arguments);
-        print(doing);
+        String text = String.format(format, arguments);
+        progress(() -> text + " ...");
+        print(text);
+    }
+
+    /** What to say from now on whenever there has been silence. */
+    public synchronized void progress(Supplier<String> progress) {
+        if (doing == null) {
+            clock.scheduleAtFixedRate(this::breakSilence, 1, 1, TimeUnit.SECONDS);
+        }
+        doing = progress;
     }
 
     private synchronized void breakSilence() {
         if (System.nanoTime() - spoke >= SILENCE_NANOS) {
-            print(doing + " ...");
+            print(doing.get());
         }
     }
 
     private void print(String text) {
         spoke = System.nanoTime();
-        System.err.printf("[%5.1f s] %s%n", (spoke - started) / 1e9, text);
+        System.err.printf("%s[%5.1f s] %s%n", who, (spoke - started) / 1e9, text);
     }
 
     @Override
