@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from serveflow_lab.budget import Budget
 from serveflow_lab.errors import LabError
 
 # How probable an answer must be to stand before the last stage.
@@ -105,16 +106,16 @@ def _train_parser(commands):
     parser.add_argument(
         "--slow-budget",
         type=float,
-        default=3,
+        default=Budget.slow,
         metavar="US",
-        help="microseconds a flow that the slow model may take (default: 3)",
+        help=f"microseconds a flow that the slow model may take (default: {Budget.slow:g})",
     )
     parser.add_argument(
         "--fast-budget",
         type=float,
-        default=3,
+        default=Budget.fast,
         metavar="US",
-        help="microseconds a flow that the fast model may take (default: 3)",
+        help=f"microseconds a flow that the fast model may take (default: {Budget.fast:g})",
     )
     parser.add_argument(
         "--sure",
@@ -154,7 +155,7 @@ def _train(options):
         train_splits=tuple(options.train_splits.split(",")),
         extra=tuple(options.extra),
         grid=getattr(placement, options.grid),
-        budget=placement.Budget(
+        budget=Budget(
             fast=options.fast_budget, slow=options.slow_budget, between=options.between
         ),
         limits=thresholds.Limits(

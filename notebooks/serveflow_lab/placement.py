@@ -43,21 +43,6 @@ NOTEBOOK_GRID = ((TREE, (1,)), (FOREST, (1, 3, 5, 10)), (BOOSTED, (10,)))
 
 
 @dataclass(frozen=True)
-class Budget:
-    """Microseconds per flow, in batches of 32, and whether a stage may stand between.
-
-    The rest of a flow's way costs some forty microseconds of CPU: models beyond these budgets would
-    be what the job spends its time on, for a point of macro-F1 at most.
-    """
-
-    fastest: float = 1.4
-    fast: float = 3.0
-    middle: float = 3.0
-    slow: float = 3.0
-    between: bool = False
-
-
-@dataclass(frozen=True)
 class Placement:
     fastest: candidates.Candidate | None
     fast: candidates.Candidate

@@ -23,6 +23,7 @@ from serveflow_lab import (
     thresholds,
     waiting,
 )
+from serveflow_lab.budget import Budget
 from serveflow_lab.errors import LabError
 from serveflow_lab.plan import Plan, PlannedStage
 
@@ -43,7 +44,7 @@ class Settings:
     train_splits: tuple = splits.TRAINING_SPLITS
     extra: tuple = ()
     grid: tuple = placement.DEFAULT_GRID
-    budget: placement.Budget = placement.Budget()
+    budget: Budget = Budget()
     limits: thresholds.Limits = thresholds.Limits()
     reject_cost: float = 0.01
     deadline: float | None = None
