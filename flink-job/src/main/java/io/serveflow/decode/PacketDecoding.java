@@ -31,9 +31,9 @@ import java.util.Map;
 /**
  * Reads packet records.
  *
- * <p>In: raw records. Out: packets with their flow key. Side output {@link #DEAD_LETTERS}: records
- * that cannot be read, with their origin. Heartbeats end here; they did their work in the
- * watermarks.
+ * <p>In: raw records of one packet or several. Out: packets with their flow key. Side output {@link
+ * #DEAD_LETTERS}: records that cannot be read, with their origin. Heartbeats end here; they did
+ * their work in the watermarks.
  *
  * <p>Decides here, once per wire, which packets are late: by the order within their partition
  * alone, so that neither parallelism nor the pace of a replay changes it.
@@ -59,6 +59,7 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
     private transient Tally heartbeats;
     private transient Tally deadLetters;
     private transient Tally decoded;
+    private transient Tally joined;
     private transient Tally jumpsAhead;
 
     public PacketDecoding(DecodeSettings settings) {
@@ -90,6 +91,7 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
         heartbeats = tallies.of(CounterNames.HEARTBEATS);
         deadLetters = tallies.of(CounterNames.DEAD_LETTERS);
         decoded = tallies.of(CounterNames.PACKETS_DECODED);
+        joined = tallies.of(CounterNames.PACKETS_JOINED);
         jumpsAhead = tallies.of(CounterNames.CLOCK_JUMPS);
     }
 
@@ -106,17 +108,34 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
             return;
         }
         CaptureClock clock = clock(record.partition());
-        if (!clock.observe(packet.captureTimeNanos)) {
-            jumpsAhead.inc();
-        }
-        if (kind == PacketDecoder.Kind.HEARTBEAT) {
-            heartbeats.inc();
+        if (kind == PacketDecoder.Kind.BATCH) {
+            joined.inc(decoder.batch().size() - 1);
+            for (CapturedPacket each : decoder.batch()) {
+                observe(clock, each);
+                handOn(each, clock, record.partition(), out);
+            }
             return;
         }
+        observe(clock, packet);
+        if (kind == PacketDecoder.Kind.HEARTBEAT) {
+            heartbeats.inc();
+        } else {
+            handOn(packet, clock, record.partition(), out);
+        }
+    }
+
+    private void observe(CaptureClock clock, CapturedPacket seen) {
+        if (!clock.observe(seen.captureTimeNanos)) {
+            jumpsAhead.inc();
+        }
+    }
+
+    private void handOn(
+            CapturedPacket seen, CaptureClock clock, int partition, Collector<FlowPacket> out) {
         decoded.inc();
-        boolean late = clock.isLate(packet.captureTimeNanos, settings.outOfOrderNanos());
-        int domain = settings.partitionIsDomain() ? record.partition() : 0;
-        out.collect(FlowPacket.of(packet, settings.useVlan(), domain, late));
+        boolean late = clock.isLate(seen.captureTimeNanos, settings.outOfOrderNanos());
+        int domain = settings.partitionIsDomain() ? partition : 0;
+        out.collect(FlowPacket.of(seen, settings.useVlan(), domain, late));
     }
 
     private CaptureClock clock(int partition) {

@@ -1,8 +1,8 @@
 package io.serveflow.decode;
 
 /**
- * The capture time of a record without decoding it: it is the first field of packets and heartbeats
- * alike, in every release.
+ * The capture time of a record without decoding it: it is the first field of packets, batches of
+ * them and heartbeats alike, in every release.
  */
 final class RecordTime {
 

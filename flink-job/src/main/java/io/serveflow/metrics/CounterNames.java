@@ -7,16 +7,16 @@ import java.util.Locale;
  *
  * <pre>
  * frames.read     = records.read + sum of frames.skipped.REASON   (files only)
- * records.read    = packets.decoded + records.heartbeats + records.dead-letters
+ * records.read + packets.joined = packets.decoded + records.heartbeats + records.dead-letters
  * packets.decoded = packets.first + packets.used + packets.after-verdict + packets.waiting
  *                   + packets.late + packets.duplicate
  * flows.opened    = verdicts of the fast stages + flows.waiting + flows.deferred
  * flows.deferred  = verdicts of the slow stages (+ those on their way to it)
  * </pre>
  *
- * <p>where the verdicts of a stage are the sum of its {@code verdicts.STAGE.REASON}. {@code
- * packets.waiting} and {@code flows.waiting} belong to flows that have no verdict yet; both are 0
- * at the end of a finite run.
+ * <p>where {@code packets.joined} are those that came in a record behind another, and the verdicts
+ * of a stage are the sum of its {@code verdicts.STAGE.REASON}. {@code packets.waiting} and {@code
+ * flows.waiting} belong to flows that have no verdict yet; both are 0 at the end of a finite run.
  */
 public final class CounterNames {
 
@@ -24,6 +24,7 @@ public final class CounterNames {
     public static final String HEARTBEATS = "records.heartbeats";
     public static final String DEAD_LETTERS = "records.dead-letters";
     public static final String PACKETS_DECODED = "packets.decoded";
+    public static final String PACKETS_JOINED = "packets.joined";
     public static final String PACKETS_FIRST = "packets.first";
     public static final String PACKETS_USED = "packets.used";
     public static final String PACKETS_AFTER_VERDICT = "packets.after-verdict";

@@ -60,10 +60,12 @@ public final class Sums {
                             of(CounterNames.FRAMES_READ),
                             of(CounterNames.RECORDS_READ) + under(CounterNames.FRAMES_SKIPPED)));
         }
+        long joined = of(CounterNames.PACKETS_JOINED);
         laws.add(
                 new Law(
-                        "records read = packets decoded + heartbeats + dead letters",
-                        of(CounterNames.RECORDS_READ),
+                        (joined == 0 ? "records read" : "records read + packets joined")
+                                + " = packets decoded + heartbeats + dead letters",
+                        of(CounterNames.RECORDS_READ) + joined,
                         of(CounterNames.PACKETS_DECODED)
                                 + of(CounterNames.HEARTBEATS)
                                 + of(CounterNames.DEAD_LETTERS)));

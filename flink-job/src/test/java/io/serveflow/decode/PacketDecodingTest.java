@@ -3,7 +3,9 @@ package io.serveflow.decode;
 import io.serveflow.avro.DeadLetter;
 import io.serveflow.flow.FlowPacket;
 import io.serveflow.metrics.CounterNames;
+import io.serveflow.schema.CapturedPacket;
 import io.serveflow.schema.PacketEncoder;
+import io.serveflow.schema.PacketGathering;
 
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.ProcessFunctionTestHarnesses;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -80,6 +83,51 @@ class PacketDecodingTest {
 
         assertThat(harness.getOutput()).isEmpty();
         assertCounted(1, 0, 1, 0);
+    }
+
+    @Test
+    void readsTheSamePacketsOneByOneAndTogether() throws Exception {
+        List<CapturedPacket> packets = new ArrayList<>();
+        Random random = new Random(5);
+        for (int i = 0; i < 300; i++) {
+            packets.add(udp(40000 + i % 7).at(seconds(i) - random.nextLong(seconds(4))).captured());
+        }
+        for (CapturedPacket packet : packets) {
+            read(0, new PacketEncoder().encode(packet));
+        }
+        PacketGathering batch = new PacketGathering();
+        for (CapturedPacket packet : packets) {
+            batch.add(packet);
+            boolean last = packet == packets.get(packets.size() - 1);
+            if (last || batch.count() > random.nextInt(20)) {
+                read(1, new PacketEncoder().encode(batch));
+                batch.clear();
+            }
+        }
+
+        List<FlowPacket> read = harness.extractOutputValues();
+        assertThat(read).hasSize(600);
+        assertThat(read.subList(0, 300)).anySatisfy(packet -> assertThat(packet.late).isTrue());
+        assertThat(read.subList(300, 600))
+                .usingRecursiveFieldByFieldElementComparator()
+                .isEqualTo(read.subList(0, 300));
+        assertThat(count(CounterNames.PACKETS_DECODED)).isEqualTo(600);
+        assertThat(count(CounterNames.RECORDS_READ) + count(CounterNames.PACKETS_JOINED))
+                .isEqualTo(600);
+    }
+
+    @Test
+    void letsNoPacketOutOfABatchThatCannotBeRead() throws Exception {
+        PacketGathering batch = new PacketGathering();
+        batch.add(udp(40000).captured());
+        batch.add(udp(40001).captured());
+        byte[] record = new PacketEncoder().encode(batch);
+        read(0, Arrays.copyOf(record, record.length - 1), record);
+
+        assertThat(onlyDeadLetter().getValue().remaining()).isEqualTo(record.length - 1);
+        assertThat(harness.extractOutputValues()).hasSize(2);
+        assertCounted(2, 2, 0, 1);
+        assertThat(count(CounterNames.PACKETS_JOINED)).isEqualTo(1);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.serveflow.decode;
 
 import io.serveflow.schema.PacketEncoder;
+import io.serveflow.schema.PacketGathering;
 import io.serveflow.testing.Packets;
 
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class RecordTimeTest {
 
     @Test
     void readsTheTimeOfPacketsAndHeartbeatsInBothWireFormats() {
-        PacketEncoder confluent = new PacketEncoder(7, 8);
+        PacketEncoder confluent = new PacketEncoder(7, 8, 9);
 
         assertThat(RecordTime.millis(Packets.udp(40000).record())).isEqualTo(T0_MILLIS);
         assertThat(RecordTime.millis(new PacketEncoder().encodeHeartbeat(T0 / 1000, 1)))
@@ -26,6 +27,17 @@ class RecordTimeTest {
         assertThat(RecordTime.millis(confluent.encode(Packets.udp(40000).captured())))
                 .isEqualTo(T0_MILLIS);
         assertThat(RecordTime.millis(confluent.encodeHeartbeat(T0 / 1000, 1))).isEqualTo(T0_MILLIS);
+    }
+
+    @Test
+    void readsTheEarliestTimeOfABatch() {
+        PacketGathering packets = new PacketGathering();
+        packets.add(Packets.udp(40000).at(Packets.minutes(10_000)).captured());
+        packets.add(Packets.udp(40000).captured());
+
+        assertThat(RecordTime.millis(new PacketEncoder().encode(packets))).isEqualTo(T0_MILLIS);
+        assertThat(RecordTime.millis(new PacketEncoder(7, 8, 9).encode(packets)))
+                .isEqualTo(T0_MILLIS);
     }
 
     @Test

@@ -56,13 +56,14 @@ class SameVerdictsITCase {
 
     @ParameterizedTest
     @CsvSource({
-        "1, hashmap, at-least-once",
-        "2, rocksdb, exactly-once",
-        "4, hashmap, at-least-once"
+        "1, hashmap, at-least-once, 1",
+        "2, rocksdb, exactly-once, 16",
+        "4, hashmap, at-least-once, 3"
     })
-    void givesTheSameVerdictsThroughKafka(int parallelism, String backend, String delivery)
+    void givesTheSameVerdictsThroughKafka(
+            int parallelism, String backend, String delivery, int packetsPerRecord)
             throws Exception {
-        kafka.run("same-" + parallelism);
+        kafka.run("same-" + parallelism).pack(packetsPerRecord);
         Map<String, String> options = new HashMap<>(kafka.options());
         options.put("state.backend", backend);
         options.put("kafka.delivery", delivery);

@@ -27,6 +27,7 @@ public final class TestKafka implements AutoCloseable {
     private final EmbeddedBroker broker;
     private final KafkaConnection connection;
     private String run;
+    private int packetsPerRecord = 1;
 
     private TestKafka(EmbeddedBroker broker) {
         this.broker = broker;
@@ -42,6 +43,11 @@ public final class TestKafka implements AutoCloseable {
         run = name;
         ServeflowTopics.ensure(connection, packets(), verdicts(), deadLetters(), PARTITIONS);
         return this;
+    }
+
+    /** From now on up to so many packets share a record. */
+    public void pack(int packets) {
+        packetsPerRecord = packets;
     }
 
     public String servers() {
@@ -85,7 +91,11 @@ public final class TestKafka implements AutoCloseable {
     public void publish(long from, long to) throws Exception {
         try (PacketPublisher publisher =
                 new PacketPublisher(
-                        connection.producer(), packets(), PARTITIONS, new PacketEncoder())) {
+                        connection.producer(),
+                        packets(),
+                        PARTITIONS,
+                        new PacketEncoder(),
+                        packetsPerRecord)) {
             new CaptureReplay(
                             TestKafka::bundled,
                             ReplayOptions.at(Pace.TOP_SPEED),

@@ -6,6 +6,7 @@ import io.serveflow.publish.PacketPublisher;
 import io.serveflow.publish.PacketTopic;
 import io.serveflow.publish.PublishException;
 import io.serveflow.schema.PacketEncoder;
+import io.serveflow.schema.PacketGathering;
 import io.serveflow.schema.SchemaRegistry;
 import io.serveflow.schema.WireFormat;
 
@@ -83,6 +84,16 @@ final class KafkaArguments {
             description = "Schema registry, needed for the Confluent format")
     private String schemaRegistry;
 
+    @Option(
+            names = "--packets-per-record",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Put up to N packets of a partition that come within a millisecond into one"
+                            + " Kafka record: several times the rate, but such records have no key"
+                            + " (default: ${DEFAULT-VALUE})")
+    private int packetsPerRecord;
+
     /** Refuses values that make no sense, and secrets where others can read them. */
     void check() {
         format();
@@ -91,6 +102,10 @@ final class KafkaArguments {
         }
         if (partitions < 1) {
             throw new IllegalArgumentException("--partitions must be at least 1");
+        }
+        if (packetsPerRecord < 1 || packetsPerRecord > PacketGathering.MOST) {
+            throw new IllegalArgumentException(
+                    "--packets-per-record must be 1 to " + PacketGathering.MOST);
         }
         for (String key : kafkaProperties.keySet()) {
             if (SECRET.matcher(key).find()) {
@@ -119,7 +134,8 @@ final class KafkaArguments {
                 schemaRegistry == null ? null : new SchemaRegistry(schemaRegistry);
         PacketEncoder encoder = Encoders.of(format, registry, topic);
         out.println("capture: publishing to " + topic + " at " + bootstrapServers);
-        return new PacketPublisher(connection.producer(), topic, actualPartitions, encoder);
+        return new PacketPublisher(
+                connection.producer(), topic, actualPartitions, encoder, packetsPerRecord);
     }
 
     private WireFormat format() {

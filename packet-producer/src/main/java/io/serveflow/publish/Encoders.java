@@ -2,9 +2,12 @@ package io.serveflow.publish;
 
 import io.serveflow.avro.Heartbeat;
 import io.serveflow.avro.Packet;
+import io.serveflow.avro.PacketBatch;
 import io.serveflow.schema.PacketEncoder;
 import io.serveflow.schema.SchemaRegistry;
 import io.serveflow.schema.WireFormat;
+
+import org.apache.avro.Schema;
 
 import java.io.IOException;
 
@@ -14,9 +17,9 @@ public final class Encoders {
     private Encoders() {}
 
     /**
-     * An encoder for the records of {@code topic}. For the Confluent format both schemas are
-     * registered: that of packets under the usual subject {@code <topic>-value}, that of heartbeats
-     * under {@code <topic>-io.serveflow.avro.Heartbeat}, as the record name strategy for topics
+     * An encoder for the records of {@code topic}. For the Confluent format all schemas are
+     * registered: that of packets under the usual subject {@code <topic>-value}, the others under
+     * {@code <topic>-io.serveflow.avro.Heartbeat} and so on, as the record name strategy for topics
      * with several kinds of record does.
      */
     public static PacketEncoder of(WireFormat format, SchemaRegistry registry, String topic)
@@ -25,12 +28,17 @@ public final class Encoders {
             return new PacketEncoder();
         }
         try {
-            String heartbeats = Heartbeat.getClassSchema().getFullName();
             return new PacketEncoder(
                     registry.register(topic + "-value", Packet.getClassSchema()),
-                    registry.register(topic + "-" + heartbeats, Heartbeat.getClassSchema()));
+                    registerByName(registry, topic, Heartbeat.getClassSchema()),
+                    registerByName(registry, topic, PacketBatch.getClassSchema()));
         } catch (IOException e) {
             throw new PublishException(e.getMessage() + ": check --schema-registry", e);
         }
+    }
+
+    private static int registerByName(SchemaRegistry registry, String topic, Schema schema)
+            throws IOException {
+        return registry.register(topic + "-" + schema.getFullName(), schema);
     }
 }

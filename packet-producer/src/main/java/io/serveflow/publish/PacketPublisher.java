@@ -3,6 +3,7 @@ package io.serveflow.publish;
 import io.serveflow.replay.PacketTarget;
 import io.serveflow.schema.CapturedPacket;
 import io.serveflow.schema.PacketEncoder;
+import io.serveflow.schema.PacketGathering;
 
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
@@ -11,16 +12,26 @@ import org.apache.kafka.common.KafkaException;
 
 import java.io.Closeable;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Puts packets on the Kafka topic: key Community ID, timestamp capture time. Kafka's buffer is
- * bounded; when it is full, {@link #packet} waits, and a packet that Kafka does not take in time is
- * counted as failed. One thread may hand packets over; the counts are for any.
+ * Puts packets on the Kafka topic: a record for each, key Community ID, timestamp capture time; or
+ * several in a record, where that many come within a millisecond. Kafka's buffer is bounded; when
+ * it is full, {@link #packet} waits, and a packet that Kafka does not take in time is counted as
+ * failed. One thread may hand packets over; the counts are for any.
  */
 public final class PacketPublisher implements PacketTarget, Closeable {
 
-    private static final byte[] HEARTBEAT_KEY = null;
+    private static final byte[] NO_KEY = null;
+
+    /** How long a packet waits for company, milliseconds. */
+    private static final long LONGEST_GATHERING = 1;
+
+    /** A record of packets is sent when it has this many bytes, however few they are. */
+    private static final int LARGEST_RECORD = 256 * 1024;
 
     private final Producer<byte[], byte[]> producer;
     private final String topic;
@@ -28,15 +39,11 @@ public final class PacketPublisher implements PacketTarget, Closeable {
     private final PacketEncoder encoder;
     private final FlowRoutes routes;
     private final PublishCounts counts = new PublishCounts();
+    private final int packetsPerRecord;
+    private final PacketGathering[] gatherings;
+    private final ScheduledExecutorService clock;
 
-    private final Callback packetDone =
-            (metadata, failure) -> {
-                if (failure == null) {
-                    counts().published();
-                } else {
-                    counts().failed(failure);
-                }
-            };
+    private final Callback packetDone = (metadata, failure) -> published(1, failure);
     private final Callback heartbeatDone =
             (metadata, failure) -> {
                 if (failure == null) {
@@ -46,57 +53,115 @@ public final class PacketPublisher implements PacketTarget, Closeable {
                 }
             };
 
-    /** {@code producer} is closed with this; {@code partitions} is how many the topic has. */
+    /** A record for each packet. */
     public PacketPublisher(
             Producer<byte[], byte[]> producer,
             String topic,
             int partitions,
             PacketEncoder encoder) {
+        this(producer, topic, partitions, encoder, 1);
+    }
+
+    /**
+     * @param producer is closed with this
+     * @param partitions how many the topic has
+     * @param packetsPerRecord most packets of one record, at most {@link PacketGathering#MOST}
+     */
+    public PacketPublisher(
+            Producer<byte[], byte[]> producer,
+            String topic,
+            int partitions,
+            PacketEncoder encoder,
+            int packetsPerRecord) {
         this.producer = producer;
         this.topic = topic;
         this.partitions = partitions;
         this.encoder = encoder;
-        this.routes = new FlowRoutes(partitions);
+        this.packetsPerRecord = packetsPerRecord;
+        routes = new FlowRoutes(partitions);
+        gatherings = new PacketGathering[packetsPerRecord == 1 ? 0 : partitions];
+        Arrays.setAll(gatherings, partition -> new PacketGathering());
+        clock = packetsPerRecord == 1 ? null : ticking();
+    }
+
+    private ScheduledExecutorService ticking() {
+        ScheduledExecutorService ticking =
+                Executors.newSingleThreadScheduledExecutor(
+                        task -> {
+                            Thread thread = new Thread(task, "packet-gathering");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        ticking.scheduleWithFixedDelay(
+                this::sendGathered, LONGEST_GATHERING, LONGEST_GATHERING, TimeUnit.MILLISECONDS);
+        return ticking;
     }
 
     @Override
-    public void packet(CapturedPacket packet) {
+    public synchronized void packet(CapturedPacket packet) {
         FlowRoutes.Route route = routes.of(packet);
         packet.publishTimeMicros = nowMicros();
         counts.handedOver();
-        send(
-                new ProducerRecord<>(
-                        topic,
-                        route.partition(),
-                        TimeUnit.NANOSECONDS.toMillis(packet.captureTimeNanos),
-                        route.key(),
-                        encoder.encode(packet)),
-                packetDone);
+        if (packetsPerRecord == 1) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(packet.captureTimeNanos);
+            send(route.partition(), millis, route.key(), encoder.encode(packet), packetDone);
+            return;
+        }
+        PacketGathering gathering = gatherings[route.partition()];
+        gathering.add(packet);
+        if (gathering.count() >= packetsPerRecord || gathering.bytes() >= LARGEST_RECORD) {
+            sendGathered(route.partition());
+        }
     }
 
     @Override
-    public void heartbeat(long captureTimeNanos) {
+    public synchronized void heartbeat(long captureTimeNanos) {
+        sendGathered();
         long captureMicros = TimeUnit.NANOSECONDS.toMicros(captureTimeNanos);
         byte[] value = encoder.encodeHeartbeat(captureMicros, nowMicros());
         long millis = TimeUnit.NANOSECONDS.toMillis(captureTimeNanos);
         for (int partition = 0; partition < partitions; partition++) {
-            send(
-                    new ProducerRecord<>(topic, partition, millis, HEARTBEAT_KEY, value),
-                    heartbeatDone);
+            send(partition, millis, NO_KEY, value, heartbeatDone);
         }
     }
 
+    private synchronized void sendGathered() {
+        for (int partition = 0; partition < gatherings.length; partition++) {
+            if (gatherings[partition].count() > 0) {
+                sendGathered(partition);
+            }
+        }
+    }
+
+    private void sendGathered(int partition) {
+        PacketGathering gathering = gatherings[partition];
+        int packets = gathering.count();
+        long millis = TimeUnit.MICROSECONDS.toMillis(gathering.earliestMicros());
+        byte[] value = encoder.encode(gathering);
+        gathering.clear();
+        send(partition, millis, NO_KEY, value, (metadata, failure) -> published(packets, failure));
+    }
+
     /** The producer reports most failures to the callback and throws the rest. */
-    private void send(ProducerRecord<byte[], byte[]> record, Callback done) {
+    private void send(int partition, long millis, byte[] key, byte[] value, Callback done) {
         try {
-            producer.send(record, done);
+            producer.send(new ProducerRecord<>(topic, partition, millis, key, value), done);
         } catch (KafkaException e) {
             done.onCompletion(null, e);
         }
     }
 
+    private void published(int packets, Exception failure) {
+        if (failure == null) {
+            counts.published(packets);
+        } else {
+            counts.failed(packets, failure);
+        }
+    }
+
     /** Waits until Kafka has taken or refused everything handed over so far. */
     public void flush() {
+        sendGathered();
         producer.flush();
     }
 
@@ -107,6 +172,10 @@ public final class PacketPublisher implements PacketTarget, Closeable {
     /** Waits for what was handed over, then closes the producer. */
     @Override
     public void close() {
+        if (clock != null) {
+            clock.shutdown();
+            sendGathered();
+        }
         producer.close();
     }
 

@@ -22,8 +22,8 @@ public final class PublishCounts {
         handedOver.lazySet(handedOver.getPlain() + 1); // one writer
     }
 
-    void published() {
-        published.increment();
+    void published(int packets) {
+        published.add(packets);
     }
 
     void heartbeat() {
@@ -34,10 +34,10 @@ public final class PublishCounts {
         heartbeatsFailed.increment();
     }
 
-    void failed(Exception cause) {
+    void failed(int packets, Exception cause) {
         failures.computeIfAbsent(cause.getClass().getSimpleName(), r -> new Failures(cause))
                 .count
-                .increment();
+                .add(packets);
     }
 
     public long packetsHandedOver() {

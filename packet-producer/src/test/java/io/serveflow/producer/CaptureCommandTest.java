@@ -35,6 +35,8 @@ class CaptureCommandTest {
                 "a.pcap --payload-bytes 70000 | payload bytes must be 0 to 65535",
                 "a.pcap --drain soon | 'soon' is no duration",
                 "a.pcap --partitions 0 | --partitions must be at least 1",
+                "a.pcap --packets-per-record 0 | --packets-per-record must be 1 to 4096",
+                "a.pcap --packets-per-record 4097 | --packets-per-record must be 1 to 4096",
                 "a.pcap --wire-format json | single-object or confluent, not json",
                 "a.pcap --wire-format confluent | needs --schema-registry",
                 "a.pcap --kafka.property sasl.jaas.config=canary | must not stand on the command",

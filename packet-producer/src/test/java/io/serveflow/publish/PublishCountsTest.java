@@ -12,14 +12,14 @@ class PublishCountsTest {
     @Test
     void whatWasHandedOverIsPublishedOrFailedForAReason() {
         PublishCounts counts = new PublishCounts();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 13; i++) {
             counts.handedOver();
         }
-        counts.published();
-        counts.published();
-        counts.failed(new TimeoutException("broker is gone"));
-        counts.failed(new TimeoutException("broker is gone for 2 s"));
-        counts.failed(new IllegalStateException("closed"));
+        counts.published(1);
+        counts.published(7);
+        counts.failed(3, new TimeoutException("broker is gone"));
+        counts.failed(1, new TimeoutException("broker is gone for 2 s"));
+        counts.failed(1, new IllegalStateException("closed"));
         counts.heartbeat();
         counts.heartbeatFailed();
 
@@ -28,7 +28,7 @@ class PublishCountsTest {
         assertThat(counts.failedByReason())
                 .isEqualTo(
                         Map.of(
-                                "TimeoutException: broker is gone", 2L,
+                                "TimeoutException: broker is gone", 4L,
                                 "IllegalStateException: closed", 1L));
         assertThat(counts.heartbeatsPublished()).isEqualTo(1);
         assertThat(counts.heartbeatsFailed()).isEqualTo(1);

@@ -2,11 +2,15 @@ package io.serveflow.schema;
 
 import io.serveflow.avro.Heartbeat;
 import io.serveflow.avro.Packet;
+import io.serveflow.avro.PacketBatch;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Reads records of the packet topic into a reused {@link CapturedPacket}. Records written with the
+ * Reads records of the packet topic into reused {@link CapturedPacket}s. Records written with the
  * current schema take a hand-written path, equal to Avro's own decoder by test; every other known
  * writer schema goes through Avro's resolution. Every length is checked before it is used: a record
  * is untrusted input.
@@ -18,16 +22,23 @@ public final class PacketDecoder {
     /** What a record turned out to be. */
     public enum Kind {
         PACKET,
-        HEARTBEAT
+        HEARTBEAT,
+        BATCH
     }
 
     private static final long MAX_TIME_MICROS = Long.MAX_VALUE / 1000L - 1;
     private static final int MAX_FRAME = 1 << 24;
 
+    /** Every field of a packet takes a byte at least, and so do its addresses. */
+    private static final int SHORTEST_PACKET = 13 + 2 * 4;
+
     private static final long PACKET = WireFormat.fingerprint(Packet.getClassSchema());
     private static final long HEARTBEAT = WireFormat.fingerprint(Heartbeat.getClassSchema());
+    private static final long BATCH = WireFormat.fingerprint(PacketBatch.getClassSchema());
 
     private final WriterSchemas writerSchemas;
+    private final List<CapturedPacket> reused = new ArrayList<>();
+    private int batchSize;
     private byte[] record;
     private int position;
 
@@ -36,7 +47,8 @@ public final class PacketDecoder {
     }
 
     /**
-     * Decodes one record. On {@link Kind#HEARTBEAT} only the two times of {@code target} are set.
+     * Decodes one record. On {@link Kind#HEARTBEAT} only the two times of {@code target} are set,
+     * on {@link Kind#BATCH} nothing of it: the packets are then in {@link #batch()}.
      *
      * @throws MalformedRecordException if the record cannot be read; {@code target} is then
      *     undefined
@@ -51,7 +63,12 @@ public final class PacketDecoder {
         position = format.headerLength();
         if (fingerprint == PACKET) {
             readPacket(target);
+            checkEnd();
             return Kind.PACKET;
+        }
+        if (fingerprint == BATCH) {
+            readBatch();
+            return Kind.BATCH;
         }
         if (fingerprint == HEARTBEAT) {
             target.captureTimeNanos = readTimeMicros() * 1000L;
@@ -62,33 +79,85 @@ public final class PacketDecoder {
         return decodeOlder(fingerprint, target);
     }
 
+    /** The packets of the batch that was decoded last, valid until the next record. */
+    public List<CapturedPacket> batch() {
+        return reused.subList(0, batchSize);
+    }
+
     private Kind decodeOlder(long fingerprint, CapturedPacket target)
             throws MalformedRecordException {
         Object resolved = writerSchemas.resolve(fingerprint, record, position);
-        byte[] current;
-        if (resolved instanceof Packet packet) {
-            current = reencode(packet);
-        } else {
-            Heartbeat heartbeat = (Heartbeat) resolved;
+        if (resolved instanceof Heartbeat heartbeat) {
             target.captureTimeNanos = AvroTimes.micros(heartbeat.getCaptureTimeMicros()) * 1000L;
             target.publishTimeMicros = heartbeat.getPublishTimeMicros();
             return Kind.HEARTBEAT;
         }
-        record = current;
         position = WireFormat.SINGLE_OBJECT_LENGTH;
+        try {
+            if (resolved instanceof PacketBatch batch) {
+                record = bytes(PacketBatch.getEncoder().encode(batch));
+                readBatch();
+                return Kind.BATCH;
+            }
+            record = bytes(Packet.getEncoder().encode((Packet) resolved));
+        } catch (IOException e) {
+            throw new MalformedRecordException("cannot resolve an older record", e);
+        }
         readPacket(target);
+        checkEnd();
         return Kind.PACKET;
     }
 
-    private static byte[] reencode(Packet packet) throws MalformedRecordException {
-        try {
-            ByteBuffer encoded = Packet.getEncoder().encode(packet);
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
-        } catch (java.io.IOException e) {
-            throw new MalformedRecordException("cannot resolve an older Packet record", e);
+    private static byte[] bytes(ByteBuffer encoded) {
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        return bytes;
+    }
+
+    private void readBatch() throws MalformedRecordException {
+        batchSize = 0;
+        long named = readTimeMicros();
+        long earliest = Long.MAX_VALUE;
+        for (long block = readLong(); block != 0; block = readLong()) {
+            int packets = blockSize(block);
+            for (int i = 0; i < packets; i++) {
+                CapturedPacket packet = next();
+                readPacket(packet);
+                earliest = Math.min(earliest, packet.captureTimeNanos / 1000L);
+            }
         }
+        checkEnd();
+        if (earliest != named) {
+            throw new MalformedRecordException(
+                    batchSize == 0
+                            ? "a batch without packets"
+                            : "captureTimeMicros of the batch is not that of its earliest packet");
+        }
+    }
+
+    /** Packets of a block of Avro's array; if negative, the block's size in bytes follows. */
+    private int blockSize(long block) throws MalformedRecordException {
+        if (block < 0) {
+            readLong();
+        }
+        long packets = Math.abs(block);
+        long fit = Math.min(PacketGathering.MOST - batchSize, left() / SHORTEST_PACKET);
+        if (packets < 0 || packets > fit) {
+            throw new MalformedRecordException(
+                    "a batch of " + block + " more packets, where " + fit + " can be");
+        }
+        return (int) packets;
+    }
+
+    private CapturedPacket next() {
+        if (batchSize == reused.size()) {
+            reused.add(new CapturedPacket());
+        }
+        return reused.get(batchSize++);
+    }
+
+    private int left() {
+        return record.length - position;
     }
 
     private void readPacket(CapturedPacket p) throws MalformedRecordException {
@@ -124,7 +193,6 @@ public final class PacketDecoder {
         p.headers = record;
         p.headersOffset = position;
         position += p.headersLength;
-        checkEnd();
     }
 
     private long readLowWord(boolean ipv6) {

@@ -2,6 +2,7 @@ package io.serveflow.schema;
 
 import io.serveflow.avro.Heartbeat;
 import io.serveflow.avro.Packet;
+import io.serveflow.avro.PacketBatch;
 
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -12,6 +13,7 @@ import org.apache.avro.specific.SpecificDatumReader;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +21,13 @@ import java.util.Map;
  * released one, and those the registry knows. Not thread-safe.
  */
 public final class WriterSchemas {
+
+    /** What a record of the packet topic may be. */
+    private static final List<Schema> CURRENT =
+            List.of(
+                    Packet.getClassSchema(),
+                    Heartbeat.getClassSchema(),
+                    PacketBatch.getClassSchema());
 
     private final Map<Long, Schema> byFingerprint = new HashMap<>();
     private final Map<Integer, Long> fingerprintById = new HashMap<>();
@@ -32,8 +41,7 @@ public final class WriterSchemas {
     /** {@code registry} may be null. */
     public WriterSchemas(SchemaRegistry registry) {
         this.registry = registry;
-        add(Packet.getClassSchema());
-        add(Heartbeat.getClassSchema());
+        CURRENT.forEach(this::add);
     }
 
     /** Makes a released schema known. */
@@ -83,11 +91,10 @@ public final class WriterSchemas {
     }
 
     private static Schema readerFor(Schema writer) throws MalformedRecordException {
-        if (writer.getFullName().equals(Packet.getClassSchema().getFullName())) {
-            return Packet.getClassSchema();
-        }
-        if (writer.getFullName().equals(Heartbeat.getClassSchema().getFullName())) {
-            return Heartbeat.getClassSchema();
+        for (Schema current : CURRENT) {
+            if (current.getFullName().equals(writer.getFullName())) {
+                return current;
+            }
         }
         throw new MalformedRecordException("a " + writer.getFullName() + " on the packet topic");
     }

@@ -2,6 +2,7 @@ package io.serveflow.schema;
 
 import io.serveflow.avro.Heartbeat;
 import io.serveflow.avro.Packet;
+import io.serveflow.avro.PacketBatch;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,7 +11,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +22,7 @@ class PacketCodecTest {
 
     private static final int PACKET_ID = 7;
     private static final int HEARTBEAT_ID = 8;
+    private static final int BATCH_ID = 9;
 
     private final Random random = new Random(42);
 
@@ -80,6 +84,47 @@ class PacketCodecTest {
     }
 
     @Test
+    void batchIsWrittenAsAvroWritesIt() throws IOException {
+        PacketEncoder encoder = new PacketEncoder();
+        for (int size = 1; size < 60; size++) {
+            List<CapturedPacket> packets = packets(size);
+
+            assertThat(encoder.encode(gathering(packets)))
+                    .isEqualTo(bytes(PacketBatch.getEncoder().encode(asAvro(packets))));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void decoderReadsBackEveryBatch(WireFormat format) throws IOException {
+        PacketEncoder encoder = encoder(format);
+        PacketDecoder decoder = decoder(format);
+        for (int i = 0; i < 100; i++) {
+            List<CapturedPacket> packets = packets(1 + random.nextInt(40));
+
+            assertThat(decoder.decode(encoder.encode(gathering(packets)), new CapturedPacket()))
+                    .isEqualTo(PacketDecoder.Kind.BATCH);
+            assertThat(decoder.batch()).hasSameSizeAs(packets);
+            for (int k = 0; k < packets.size(); k++) {
+                assertSame(packets.get(k), decoder.batch().get(k));
+            }
+        }
+    }
+
+    @Test
+    void gatheredPacketsMayComeEncoded() {
+        PacketEncoder encoder = new PacketEncoder();
+        List<CapturedPacket> packets = packets(9);
+        PacketGathering encoded = new PacketGathering();
+        for (CapturedPacket packet : packets) {
+            byte[] record = encoder.encode(packet);
+            encoded.add(packet.captureTimeNanos / 1000, record, 10, record.length - 10);
+        }
+
+        assertThat(encoder.encode(encoded)).isEqualTo(encoder.encode(gathering(packets)));
+    }
+
+    @Test
     void bothFormatsHaveTheSameBody() {
         CapturedPacket packet = Packets.random(random);
         byte[] singleObject = encoder(WireFormat.SINGLE_OBJECT).encode(packet);
@@ -90,10 +135,28 @@ class PacketCodecTest {
                 .isEqualTo(Arrays.copyOfRange(singleObject, 10, singleObject.length));
     }
 
+    private List<CapturedPacket> packets(int size) {
+        return Stream.generate(() -> Packets.random(random)).limit(size).toList();
+    }
+
+    private static PacketGathering gathering(List<CapturedPacket> packets) {
+        PacketGathering gathering = new PacketGathering();
+        packets.forEach(gathering::add);
+        return gathering;
+    }
+
+    private static PacketBatch asAvro(List<CapturedPacket> packets) {
+        long earliest =
+                packets.stream().mapToLong(p -> p.captureTimeNanos / 1000).min().orElseThrow();
+        return new PacketBatch(
+                AvroTimes.instant(earliest),
+                packets.stream().map(PacketCodecTest::asAvro).toList());
+    }
+
     private static PacketEncoder encoder(WireFormat format) {
         return format == WireFormat.SINGLE_OBJECT
                 ? new PacketEncoder()
-                : new PacketEncoder(PACKET_ID, HEARTBEAT_ID);
+                : new PacketEncoder(PACKET_ID, HEARTBEAT_ID, BATCH_ID);
     }
 
     private static PacketDecoder decoder(WireFormat format) throws IOException {
@@ -103,9 +166,11 @@ class PacketCodecTest {
         try (RegistryServer registry = new RegistryServer()) {
             registry.add(PACKET_ID, Packet.getClassSchema());
             registry.add(HEARTBEAT_ID, Heartbeat.getClassSchema());
+            registry.add(BATCH_ID, PacketBatch.getClassSchema());
             WriterSchemas schemas = new WriterSchemas(new SchemaRegistry(registry.url()));
             schemas.fingerprintOf(PACKET_ID);
             schemas.fingerprintOf(HEARTBEAT_ID);
+            schemas.fingerprintOf(BATCH_ID);
             return new PacketDecoder(schemas);
         }
     }

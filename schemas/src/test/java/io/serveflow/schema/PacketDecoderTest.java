@@ -2,6 +2,7 @@ package io.serveflow.schema;
 
 import io.serveflow.avro.DeadLetter;
 import io.serveflow.avro.Packet;
+import io.serveflow.avro.PacketBatch;
 
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -51,6 +52,58 @@ class PacketDecoderTest {
     }
 
     @Test
+    void everyTruncationOfABatchIsRefused() throws IOException {
+        byte[] record = batch(5);
+        for (int length = 0; length < record.length; length++) {
+            assertRefused(Arrays.copyOf(record, length), "");
+        }
+
+        decoder.decode(record, target);
+        assertThat(decoder.batch()).hasSize(5);
+    }
+
+    @Test
+    void batchesThatCannotBeAreRefused() throws IOException {
+        AvroBuffer none = batchHeader();
+        none.putLong(0);
+        assertRefused(none.copy(), "a batch without packets");
+
+        byte[] record = batch(3);
+        assertRefused(Arrays.copyOf(record, record.length + 1), "left over");
+        record[10] ^= 2; // one microsecond more or less than its earliest packet
+        assertRefused(record, "not that of its earliest packet");
+    }
+
+    @Test
+    void aBatchIsRefusedBeforeRoomIsMadeForIt() {
+        for (long packets : new long[] {1, 4097, Integer.MAX_VALUE, Long.MIN_VALUE, -5}) {
+            AvroBuffer lie = batchHeader();
+            lie.putLong(packets);
+            lie.putLong(0);
+
+            assertRefused(lie.copy(), "more packets, where");
+        }
+    }
+
+    @Test
+    void readsABatchInBlocksWithTheirSizes() throws IOException {
+        byte[] record = encoder.encode(Packets.random(random));
+        decoder.decode(record, target);
+        AvroBuffer blocks = new AvroBuffer();
+        blocks.putBytes(WireFormat.singleObjectHeader(PacketBatch.getClassSchema()), 0, 10);
+        blocks.putLong(target.captureTimeNanos / 1000);
+        for (int block = 0; block < 3; block++) {
+            blocks.putLong(-1);
+            blocks.putLong(record.length - 10);
+            blocks.putBytes(record, 10, record.length - 10);
+        }
+        blocks.putLong(0);
+
+        assertThat(decoder.decode(blocks.copy(), target)).isEqualTo(PacketDecoder.Kind.BATCH);
+        assertThat(decoder.batch()).hasSize(3);
+    }
+
+    @Test
     void bytesLeftOverAreRefused() {
         byte[] record = encoder.encode(Packets.random(random));
 
@@ -73,7 +126,11 @@ class PacketDecoderTest {
 
     @Test
     void flippedBitsAreDecodedOrRefused() {
-        byte[] record = encoder.encode(Packets.random(random));
+        flipEveryBit(encoder.encode(Packets.random(random)));
+        flipEveryBit(batch(4));
+    }
+
+    private void flipEveryBit(byte[] record) {
         for (int bit = 0; bit < record.length * 8; bit++) {
             byte[] flipped = record.clone();
             flipped[bit / 8] ^= (byte) (1 << (bit % 8));
@@ -122,6 +179,36 @@ class PacketDecoderTest {
     }
 
     @Test
+    void readsBatchesOfAnEarlierSchema() throws IOException {
+        Schema earlier =
+                new Schema.Parser()
+                        .parse(
+                                PacketBatch.getClassSchema()
+                                        .toString()
+                                        .replace("\"default\":0", "\"default\":1")
+                                        .replaceFirst("\\{\"name\":\"vlan\"[^}]*\\},", ""));
+        assertThat(earlier.toString()).doesNotContain("vlan");
+        GenericRecord batch = new GenericData.Record(earlier);
+        batch.put("captureTimeMicros", 1000L);
+        Schema packets = earlier.getField("packets").schema();
+        GenericRecord packet = new GenericData.Record(packets.getElementType());
+        for (Schema.Field field : packets.getElementType().getFields()) {
+            Object value = avro(443, 4).get(field.name());
+            packet.put(
+                    field.name(),
+                    value instanceof java.time.Instant time ? AvroTimes.micros(time) : value);
+        }
+        batch.put("packets", new GenericData.Array<>(packets, Arrays.asList(packet, packet)));
+        WriterSchemas schemas = new WriterSchemas();
+        schemas.add(earlier);
+        byte[] bytes = bytes(new BinaryMessageEncoder<>(GenericData.get(), earlier).encode(batch));
+
+        PacketDecoder older = new PacketDecoder(schemas);
+        assertThat(older.decode(bytes, target)).isEqualTo(PacketDecoder.Kind.BATCH);
+        assertThat(older.batch()).extracting(p -> p.sourcePort).containsExactly(443, 443);
+    }
+
+    @Test
     void readsRecordsOfAnEarlierSchema() throws IOException {
         Schema earlier = without("vlan", "publishTimeMicros", "captureTimeNanos");
         GenericRecord record = new GenericData.Record(earlier);
@@ -141,6 +228,22 @@ class PacketDecoderTest {
         assertThat(target.captureTimeNanos).isEqualTo(1_000_000L);
         assertThat(target.vlan).isZero();
         assertThat(target.publishTimeMicros).isZero();
+    }
+
+    private byte[] batch(int size) {
+        PacketGathering packets = new PacketGathering();
+        for (int i = 0; i < size; i++) {
+            packets.add(Packets.random(random));
+        }
+        return encoder.encode(packets);
+    }
+
+    /** A batch of one millisecond after the epoch, up to its packets. */
+    private static AvroBuffer batchHeader() {
+        AvroBuffer buffer = new AvroBuffer();
+        buffer.putBytes(WireFormat.singleObjectHeader(PacketBatch.getClassSchema()), 0, 10);
+        buffer.putLong(1000);
+        return buffer;
     }
 
     private void assertRefused(byte[] record, String reason) {

@@ -3,6 +3,7 @@ package io.serveflow.schema;
 import io.serveflow.avro.DeadLetter;
 import io.serveflow.avro.Heartbeat;
 import io.serveflow.avro.Packet;
+import io.serveflow.avro.PacketBatch;
 import io.serveflow.avro.Verdict;
 
 import org.apache.avro.Schema;
@@ -27,6 +28,7 @@ class SchemaEvolutionTest {
     static final List<Schema> CURRENT =
             List.of(
                     Packet.getClassSchema(),
+                    PacketBatch.getClassSchema(),
                     Heartbeat.getClassSchema(),
                     Verdict.getClassSchema(),
                     DeadLetter.getClassSchema());
