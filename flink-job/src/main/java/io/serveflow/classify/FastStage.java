@@ -38,8 +38,9 @@ import java.util.List;
  * <p>In: packets, keyed by flow. Out: verdicts of flows that a fast model was sure of. Side output
  * {@link #UNCERTAIN}: the others, once they have the packets that the slow model needs, or are
  * over, or the deadline has come. State per key: one {@link Flow}, a marker of a few words once the
- * flow is answered, cleared when the flow is over. One event-time timer per flow; it is not moved
- * with each packet but looks, when it fires, whether the flow is really over, and else waits again.
+ * flow is answered, cleared when the flow is over. One timer on event time per flow; it is not
+ * moved with each packet but looks, when it fires, whether the flow is really over, and else waits
+ * again.
  *
  * <p>An operator rather than a process function because flows are judged in micro-batches: the key
  * context must be put back for each flow of a batch, and a batch must be empty before a watermark
@@ -65,8 +66,9 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     private final CorePin pin;
     private transient int subtask;
 
+    private transient boolean restored;
     private transient FlowStore flows;
-    private transient InternalTimerService<VoidNamespace> timers;
+    private transient FlowTimers timers;
     private transient Tallies tallies;
     private transient FastCounters counters;
     private transient FastModels models;
@@ -96,20 +98,24 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         tallies.initialize(context);
         flows = new FlowStore(context.getKeyedStateStore(), getKeyedStateBackend());
         waitingFlows = new WaitingQueue(limits.maxWaiting());
-        if (context.isRestored()) {
-            restoreQueue();
-        }
+        restored = context.isRestored();
     }
 
-    /** The queue of this subtask's flows; a savepoint may have dealt them out anew. */
-    private void restoreQueue() throws Exception {
+    /** Queue and timers of this subtask's flows; a savepoint may have dealt them out anew. */
+    private void restoreFlows() throws Exception {
         List<Waiter> waiters = new ArrayList<>();
         try (var keys =
                 this.<FlowKey>getKeyedStateBackend()
                         .getKeys(FlowStore.NAME, VoidNamespace.INSTANCE)) {
             for (FlowKey key : (Iterable<FlowKey>) keys::iterator) {
                 Flow flow = flow(key);
-                if (flow != null && !flow.answered()) {
+                if (flow == null) {
+                    continue;
+                }
+                if (flow.timerMillis != Long.MAX_VALUE) {
+                    timers.set(key, flow.timerMillis);
+                }
+                if (!flow.answered()) {
                     waiters.add(new Waiter(key, flow.segmentStartNanos()));
                 }
             }
@@ -126,7 +132,13 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     @Override
     public void open() throws Exception {
         super.open();
-        timers = getInternalTimerService("flow-end", VoidNamespaceSerializer.INSTANCE, this);
+        // Asked for in any case: a savepoint may hold timers of it.
+        InternalTimerService<VoidNamespace> ofFlink =
+                getInternalTimerService("flow-end", VoidNamespaceSerializer.INSTANCE, this);
+        timers = flows.inMemory() ? new FlowAgenda() : new FlinkTimers(ofFlink);
+        if (restored) {
+            restoreFlows();
+        }
         counters = new FastCounters(tallies);
         models = new FastModels(plan, limits.batchSize());
         budget = new DeferralBudget(limits.deferralsPerSecond());
@@ -356,13 +368,14 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
 
     private void endFlow(FlowKey key, Flow current) throws Exception {
         Flow flow = settle(key, current);
+        if (flow.timerMillis != Long.MAX_VALUE) {
+            timers.cancel(flow.timerMillis);
+        }
+        flow.timerMillis = Long.MIN_VALUE; // it needs none any more
         if (!flow.answered()) {
             boolean deadline =
                     flow.deadlineNanos(timeouts) <= flow.endNanos(key.protocol(), timeouts);
             defer(key, flow, deadline ? Cause.DEADLINE : Cause.FLOW_ENDED);
-        }
-        if (flow.timerMillis != Long.MAX_VALUE) {
-            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, flow.timerMillis);
         }
         flows.clear();
     }
@@ -411,10 +424,10 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
             return;
         }
         if (flow.timerMillis != Long.MAX_VALUE) {
-            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, flow.timerMillis);
+            timers.cancel(flow.timerMillis);
         }
         flow.timerMillis = due;
-        timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
+        timers.set(key, due);
     }
 
     private long dueMillis(FlowKey key, Flow flow) {
@@ -422,18 +435,21 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         if (!flow.answered()) {
             due = Math.min(due, flow.deadlineNanos(timeouts));
         }
-        return toMillis(due);
+        return FlowTimers.notBefore(toMillis(due));
     }
 
     @Override
     public void onEventTime(InternalTimer<FlowKey, VoidNamespace> timer) throws Exception {
-        FlowKey key = timer.getKey();
-        Flow flow = flows.value();
-        if (flow == null || flow.timerMillis != timer.getTimestamp()) {
+        look(timer.getKey(), timer.getTimestamp());
+    }
+
+    /** Whether a flow is over, or its deadline has come. */
+    private void look(FlowKey key, long now) throws Exception {
+        Flow flow = flow(key);
+        if (flow == null || flow.timerMillis > now) {
             return;
         }
         flow.timerMillis = Long.MAX_VALUE;
-        long now = timer.getTimestamp();
         if (toMillis(flow.endNanos(key.protocol(), timeouts)) <= now) {
             endFlow(key, flow);
         } else if (!flow.answered() && toMillis(flow.deadlineNanos(timeouts)) <= now) {
@@ -470,7 +486,13 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     @Override
     public void processWatermark(Watermark mark) throws Exception {
         flush();
+        timers.advance(mark.getTimestamp(), this::look);
         super.processWatermark(mark);
+    }
+
+    /** Flows put down to be looked at, for tests. */
+    int pendingTimers() {
+        return timers.pending();
     }
 
     @Override

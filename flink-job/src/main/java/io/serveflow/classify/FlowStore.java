@@ -29,6 +29,11 @@ final class FlowStore {
         changesInPlace = backend instanceof HeapKeyedStateBackend;
     }
 
+    /** Whether all flows are in this JVM's memory. */
+    boolean inMemory() {
+        return changesInPlace;
+    }
+
     Flow value() throws IOException {
         return state.value();
     }

@@ -137,7 +137,8 @@ final class FastHarness implements AutoCloseable {
     }
 
     int timers() {
-        return harness.numEventTimeTimers();
+        FastStage stage = (FastStage) harness.getOperator();
+        return harness.numEventTimeTimers() + stage.pendingTimers();
     }
 
     /** The operator's counters; nothing else runs in the harness's environment. */

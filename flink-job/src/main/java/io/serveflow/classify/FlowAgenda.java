@@ -1,0 +1,85 @@
+package io.serveflow.classify;
+
+import io.serveflow.schema.FlowKey;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Timers in memory: a list of flows for each moment. To put a flow down is to append to a list,
+ * where Flink's timers sift through a heap and a hash set of a million entries, a cache miss at
+ * every step. Nothing is taken out early, and nothing is saved: after a restore the flows' own
+ * times are put down again.
+ */
+final class FlowAgenda implements FlowTimers {
+
+    /**
+     * Moments that are looked up one by one, at most; a longer way leads over the lists there are.
+     */
+    private static final long FEW_STEPS = 1000;
+
+    private final Map<Long, List<FlowKey>> byMoment = new HashMap<>();
+
+    /** The first moment whose flows were not looked at yet. */
+    private long next = Long.MIN_VALUE;
+
+    private int pending;
+
+    @Override
+    public void set(FlowKey key, long millis) {
+        long moment = Math.max(FlowTimers.notBefore(millis), next);
+        byMoment.computeIfAbsent(moment, m -> new ArrayList<>()).add(key);
+        pending++;
+    }
+
+    @Override
+    public void cancel(long millis) {
+        // The flow's own time says that the entry no longer counts.
+    }
+
+    @Override
+    public void advance(long watermark, Due due) throws Exception {
+        long last = Math.floorDiv(watermark, STEP_MILLIS) * STEP_MILLIS;
+        if (next > last) {
+            return;
+        }
+        if (next == Long.MIN_VALUE || last - next > FEW_STEPS * STEP_MILLIS) {
+            leap(last, due);
+        } else {
+            for (long moment = next; moment <= last; moment += STEP_MILLIS) {
+                look(moment, due);
+            }
+        }
+        next = last + STEP_MILLIS;
+    }
+
+    /** Flows that are looked at may be put down again, for a moment still on the way. */
+    private void leap(long last, Due due) throws Exception {
+        List<Long> moments;
+        do {
+            moments = byMoment.keySet().stream().filter(m -> m <= last).sorted().toList();
+            for (long moment : moments) {
+                look(moment, due);
+            }
+        } while (!moments.isEmpty());
+    }
+
+    private void look(long moment, Due due) throws Exception {
+        next = Math.max(next, moment + STEP_MILLIS);
+        List<FlowKey> flows = byMoment.remove(moment);
+        if (flows == null) {
+            return;
+        }
+        pending -= flows.size();
+        for (FlowKey flow : flows) {
+            due.look(flow, moment);
+        }
+    }
+
+    @Override
+    public int pending() {
+        return pending;
+    }
+}
