@@ -16,33 +16,51 @@ import java.nio.charset.StandardCharsets;
  */
 final class CopyRoutes {
 
-    /** Where the packets of a flow go, and by what its addresses differ from the trace's. */
-    record Route(byte[] key, int partition, long mask) {}
-
-    private final Route[][] routes;
+    // Apart from each other, so that the small ones stay in the cache.
+    private final long[] changes;
+    private final short[][] partitionsOf;
+    private final byte[][][] keys;
     private final CopyMask masks = new CopyMask();
     private final CommunityId communityId = new CommunityId();
     private final int partitions;
 
     CopyRoutes(Traffic traffic, int flows, int partitions) {
         this.partitions = partitions;
-        routes = new Route[traffic.overlap() + 1][flows];
+        int copies = traffic.overlap() + 1;
+        changes = new long[copies];
+        partitionsOf = new short[copies][flows];
+        keys = new byte[copies][flows][];
     }
 
-    Route of(TracePacket packet, int copy) {
-        Route[] flows = routes[copy % routes.length];
+    /** Makes ready for a packet; the others ask about the same one. */
+    void meet(TracePacket packet, int copy) {
         if (packet.index() == 0) {
-            flows[packet.flow()] = route(packet.packet(), copy);
+            int slot = copy % changes.length;
+            changes[slot] = masks.of(copy);
+            byte[] key = key(packet.packet(), changes[slot]);
+            keys[slot][packet.flow()] = key;
+            partitionsOf[slot][packet.flow()] =
+                    (short) (Utils.toPositive(Utils.murmur2(key)) % partitions);
         }
-        return flows[packet.flow()];
     }
 
-    private Route route(CapturedPacket original, int copy) {
-        long change = masks.of(copy);
+    int partition(TracePacket packet, int copy) {
+        return partitionsOf[copy % changes.length][packet.flow()];
+    }
+
+    byte[] key(TracePacket packet, int copy) {
+        return keys[copy % changes.length][packet.flow()];
+    }
+
+    /** By what the addresses differ from the trace's. */
+    long change(int copy) {
+        return changes[copy % changes.length];
+    }
+
+    private byte[] key(CapturedPacket original, long change) {
         CapturedPacket packet = TracePacket.shallow(original);
         packet.sourceLow ^= packet.ipv6 ? change : change & 0xFFFFFFFFL;
         packet.destinationLow ^= packet.ipv6 ? change : change & 0xFFFFFFFFL;
-        byte[] key = communityId.of(FlowKey.of(packet, false)).getBytes(StandardCharsets.US_ASCII);
-        return new Route(key, Utils.toPositive(Utils.murmur2(key)) % partitions, change);
+        return communityId.of(FlowKey.of(packet, false)).getBytes(StandardCharsets.US_ASCII);
     }
 }

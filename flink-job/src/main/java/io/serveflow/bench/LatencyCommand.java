@@ -3,7 +3,6 @@ package io.serveflow.bench;
 import io.serveflow.demo.Latencies;
 import io.serveflow.job.JobOptions;
 import io.serveflow.local.Narrator;
-import io.serveflow.metrics.CounterNames;
 import io.serveflow.model.ServingPlan;
 
 import picocli.CommandLine.Command;
@@ -92,10 +91,8 @@ final class LatencyCommand implements Callable<Integer> {
         narrator.say("measuring the highest rate");
         Trace trace = load.trace(common);
         try (BenchJob job = BenchJob.start(common.over(rig.options("-maximum")), shape.subtasks());
-                Pump pump =
-                        new Pump(
-                                rig, "-maximum", trace, load.overlap, 0, Pump.BUSY_LINGER_MILLIS)) {
-            pump.keepAhead(MAXIMUM_LEAD, () -> LiveCounters.now(CounterNames.RECORDS_READ));
+                Pump pump = new Pump(rig, "-maximum", trace, load.overlap, 0, load.busy())) {
+            pump.keepAhead(MAXIMUM_LEAD, LiveCounters::entriesRead);
             ThroughputRun run = new ThroughputRun(rig, "-maximum", job, pump, narrator);
             run.measure("warm-up", load.flows);
             return run.measure("highest rate", load.flows).packetsPerSecond();
@@ -110,8 +107,7 @@ final class LatencyCommand implements Callable<Integer> {
         long drain = plan.timeouts().deadline() + 2 * plan.timeouts().outOfOrder();
         Trace trace = load.trace(common);
         try (BenchJob job = BenchJob.start(common.over(options), shape.subtasks());
-                Pump pump =
-                        new Pump(rig, "", trace, load.overlap, drain, Pump.QUICK_LINGER_MILLIS);
+                Pump pump = new Pump(rig, "", trace, load.overlap, drain, load.quick());
                 VerdictWatch watch = new VerdictWatch(rig, "")) {
             CpuTimes before = CpuTimes.now();
             long start = System.nanoTime();

@@ -81,7 +81,7 @@ final class LatencyRun {
         sending.get();
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
-            boolean read = LiveCounters.now(CounterNames.RECORDS_READ) >= jobs * pump.records();
+            boolean read = LiveCounters.entriesRead() >= jobs * pump.entries();
             boolean answered =
                     LiveCounters.now(CounterNames.FLOWS_WAITING) == 0
                             && verdicts.getAsLong() >= LiveCounters.now(CounterNames.FLOWS_OPENED);

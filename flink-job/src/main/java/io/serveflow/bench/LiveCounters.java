@@ -1,5 +1,7 @@
 package io.serveflow.bench;
 
+import io.serveflow.metrics.CounterNames;
+
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
@@ -72,6 +74,11 @@ public final class LiveCounters implements MetricReporter, MetricReporterFactory
             }
         }
         return sum;
+    }
+
+    /** Packets and heartbeats that the job has read, however many of them shared a record. */
+    static long entriesRead() {
+        return now(CounterNames.RECORDS_READ) + now(CounterNames.PACKETS_JOINED);
     }
 
     static Set<String> names() {

@@ -45,6 +45,23 @@ final class LoadOptions {
             description = "The producer sends only the first N packets of each flow; 0 = all.")
     int head;
 
+    @Option(
+            names = "--packets-per-record",
+            paramLabel = "N",
+            defaultValue = "16",
+            description =
+                    "Packets of a Kafka record, as 'capture --packets-per-record' makes them"
+                            + " (default: ${DEFAULT-VALUE}; what capture does unless told is 1).")
+    int packetsPerRecord;
+
+    Pump.Packing busy() {
+        return Pump.Packing.busy(packetsPerRecord);
+    }
+
+    Pump.Packing quick() {
+        return Pump.Packing.quick(packetsPerRecord);
+    }
+
     /** The capture, cut as asked. */
     Trace trace(CommonOptions common) throws IOException {
         return Trace.read(Bundled.open(common.capture), packetsPerFlow).head(head);

@@ -47,7 +47,7 @@ final class MapContender implements Contender {
         job = env.executeAsync("bench " + name);
         Trace trace = load.trace(common);
         packetsPerFlow = trace.packets().size() / (double) trace.flows();
-        pump = new Pump(rig, suffix, trace, load.overlap, 0, Pump.BUSY_LINGER_MILLIS);
+        pump = new Pump(rig, suffix, trace, load.overlap, 0, load.busy());
         while (job.getJobStatus().get() != JobStatus.RUNNING) {
             LockSupport.parkNanos(LOOK_NANOS);
         }

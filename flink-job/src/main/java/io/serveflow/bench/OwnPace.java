@@ -31,7 +31,7 @@ record OwnPace(double speed, LatencyFigures cascade, LatencyFigures alwaysSlow) 
         slow.put(JobOptions.ROUTE.key(), "slow");
         try (BenchJob cascade = BenchJob.start(common.over(rig.options(SUFFIX)), 1);
                 BenchJob alwaysSlow = BenchJob.start(slow, 1);
-                Pump pump = new Pump(rig, SUFFIX, trace, 1, drain, Pump.QUICK_LINGER_MILLIS);
+                Pump pump = new Pump(rig, SUFFIX, trace, 1, drain, Pump.Packing.quick(1));
                 VerdictWatch ofCascade = new VerdictWatch(rig, SUFFIX);
                 VerdictWatch ofSlow = new VerdictWatch(rig, SLOW)) {
             ofCascade.watch(0, Long.MAX_VALUE, 1);

@@ -15,15 +15,29 @@ final class Pump implements AutoCloseable {
      * What was sent.
      *
      * @param flows distinct five-tuples
-     * @param records packets and heartbeats
+     * @param entries packets and heartbeats
      * @param seconds it took to send them
      */
-    record Load(long flows, long packets, long records, double seconds) {}
+    record Load(long flows, long packets, long entries, double seconds) {}
 
-    /** For many packets a second, and for few: the latter is what the producer ships with. */
-    static final int BUSY_LINGER_MILLIS = 5;
+    /**
+     * How packets share records and requests.
+     *
+     * @param lingerMillis how long a record waits for others before a request is made of it
+     * @param packetsPerRecord packets of a Kafka record at most
+     */
+    record Packing(int lingerMillis, int packetsPerRecord) {
 
-    static final int QUICK_LINGER_MILLIS = 1;
+        /** For many packets a second. */
+        static Packing busy(int packetsPerRecord) {
+            return new Packing(5, packetsPerRecord);
+        }
+
+        /** For few: what the producer ships with. */
+        static Packing quick(int packetsPerRecord) {
+            return new Packing(1, packetsPerRecord);
+        }
+    }
 
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
@@ -37,18 +51,19 @@ final class Pump implements AutoCloseable {
      * @param suffix names the set of topics
      * @param drainNanos how far event time moves on after each load, so that no flow waits for it
      */
-    Pump(Rig rig, String suffix, Trace trace, int overlap, long drainNanos, int lingerMillis)
+    Pump(Rig rig, String suffix, Trace trace, int overlap, long drainNanos, Packing packing)
             throws PublishException {
         this.trace = trace;
         this.drainNanos = drainNanos;
         traffic = new Traffic(trace, overlap);
         publisher =
                 new TrafficPublisher(
-                        rig.producer(lingerMillis),
+                        rig.producer(packing.lingerMillis()),
                         Rig.PACKETS + suffix,
                         rig.partitions(),
                         traffic,
-                        trace.flows());
+                        trace.flows(),
+                        packing.packetsPerRecord());
     }
 
     /** Sends at least {@code flows} flows as fast as it goes. */
@@ -65,7 +80,7 @@ final class Pump implements AutoCloseable {
         publisher.leaveBy(timetable);
         long start = System.nanoTime();
         long packets = publisher.packets();
-        long records = publisher.records();
+        long entries = publisher.entries();
         int copies = traffic.copiesFor(flows);
         traffic.send(copies, publisher);
         publisher.end(drainNanos);
@@ -73,16 +88,16 @@ final class Pump implements AutoCloseable {
         return new Load(
                 (long) copies * trace.flows(),
                 publisher.packets() - packets,
-                publisher.records() - records,
+                publisher.entries() - entries,
                 (System.nanoTime() - start) / 1e9);
     }
 
     /**
-     * Holds packets back while more than {@code lead} of the records from here on are ahead of what
+     * Holds packets back while more than {@code lead} of the packets from here on are ahead of what
      * {@code read} says, a count that goes on.
      */
     void keepAhead(long lead, LongSupplier read) {
-        long base = publisher.records() - read.getAsLong() + lead;
+        long base = publisher.entries() - read.getAsLong() + lead;
         publisher.holdAt(() -> base + read.getAsLong());
     }
 
@@ -92,8 +107,8 @@ final class Pump implements AutoCloseable {
     }
 
     /** Packets and heartbeats sent so far, over all loads. */
-    long records() {
-        return publisher.records();
+    long entries() {
+        return publisher.entries();
     }
 
     @Override

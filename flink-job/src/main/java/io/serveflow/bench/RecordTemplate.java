@@ -13,6 +13,10 @@ import io.serveflow.schema.WireFormat;
 final class RecordTemplate {
 
     private static final byte[] HEADER = WireFormat.singleObjectHeader(Packet.getClassSchema());
+
+    /** Where the packet begins in its record, behind what names the schema. */
+    static final int BODY = HEADER.length;
+
     private static final int LONGEST_VARINT = 10;
     private static final int IPV4_SOURCE = 12;
     private static final int IPV6_SOURCE = 8;
@@ -43,25 +47,28 @@ final class RecordTemplate {
                 };
     }
 
-    /** The record of a copy: {@code mask} is what the copy's addresses differ by. */
-    byte[] record(long captureNanos, long publishMicros, long mask, byte[] scratch) {
+    /**
+     * Writes the record of a copy.
+     *
+     * @param mask what the copy's addresses differ by
+     * @param target has room for {@link #longest()} bytes
+     * @return length of the record, bytes
+     */
+    int write(long captureNanos, long publishMicros, long mask, byte[] target) {
+        System.arraycopy(HEADER, 0, target, 0, HEADER.length);
         int at = HEADER.length;
-        at = putLong(scratch, at, captureNanos / 1000);
-        at = putLong(scratch, at, captureNanos % 1000);
-        at = putLong(scratch, at, publishMicros);
-        byte[] record = new byte[at + tail.length];
-        System.arraycopy(HEADER, 0, record, 0, HEADER.length);
-        System.arraycopy(scratch, HEADER.length, record, HEADER.length, at - HEADER.length);
-        System.arraycopy(tail, 0, record, at, tail.length);
+        at = putLong(target, at, captureNanos / 1000);
+        at = putLong(target, at, captureNanos % 1000);
+        at = putLong(target, at, publishMicros);
+        System.arraycopy(tail, 0, target, at, tail.length);
         for (int address : addresses) {
-            CopyMask.change(record, at + address, ipv6, mask);
+            CopyMask.change(target, at + address, ipv6, mask);
         }
-        return record;
+        return at + tail.length;
     }
 
-    /** Room that {@link #record} needs for its times. */
-    static byte[] scratch() {
-        return new byte[HEADER.length + 3 * LONGEST_VARINT];
+    int longest() {
+        return HEADER.length + 3 * LONGEST_VARINT + tail.length;
     }
 
     private static int putLong(byte[] target, int at, long value) {

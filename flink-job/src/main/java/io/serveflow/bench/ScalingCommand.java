@@ -80,6 +80,7 @@ final class ScalingCommand implements Callable<Integer> {
                                 "--flows=" + load.flows,
                                 "--overlap=" + load.overlap,
                                 "--head=" + load.head,
+                                "--packets-per-record=" + load.packetsPerRecord,
                                 "--packets-per-flow=" + load.packetsPerFlow));
         if (common.capture != null) {
             arguments.add("--capture=" + common.capture);

@@ -2,7 +2,6 @@ package io.serveflow.bench;
 
 import io.serveflow.job.JobOptions;
 import io.serveflow.local.Narrator;
-import io.serveflow.metrics.CounterNames;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -33,14 +32,7 @@ final class ServeflowContender implements Contender {
         job = BenchJob.start(options, JobShape.usual());
         long drain =
                 job.settings().timeouts().deadline() + 2 * job.settings().timeouts().outOfOrder();
-        pump =
-                new Pump(
-                        rig,
-                        suffix,
-                        load.trace(common),
-                        load.overlap,
-                        drain,
-                        Pump.BUSY_LINGER_MILLIS);
+        pump = new Pump(rig, suffix, load.trace(common), load.overlap, drain, load.busy());
         run = new ThroughputRun(rig, suffix, job, pump, say);
     }
 
@@ -56,7 +48,7 @@ final class ServeflowContender implements Contender {
 
     @Override
     public Outcome measure(long flows) throws Exception {
-        pump.keepAhead(LEAD, () -> LiveCounters.now(CounterNames.RECORDS_READ));
+        pump.keepAhead(LEAD, LiveCounters::entriesRead);
         Repetition repetition = run.measure(name, flows);
         repetition.stages().forEach((stage, n) -> stages.merge(stage, n, Long::sum));
         return new Outcome(

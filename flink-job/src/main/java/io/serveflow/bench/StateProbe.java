@@ -78,11 +78,11 @@ final class StateProbe {
         options.put(JobOptions.ACTIVE.key(), FOREVER);
         options.put(JobOptions.DEADLINE.key(), FOREVER);
         try (BenchJob job = BenchJob.start(options, 1);
-                Pump pump = new Pump(rig, suffix, trace, OVERLAP, 0, Pump.BUSY_LINGER_MILLIS)) {
+                Pump pump = new Pump(rig, suffix, trace, OVERLAP, 0, Pump.Packing.busy(1))) {
             long emptyBytes = job.savepointBytes();
             long emptyHeap = usedHeap();
-            long records = pump.send(flows).get().records();
-            await(records, job);
+            long entries = pump.send(flows).get().entries();
+            await(entries, job);
             double heap = usedHeap() - emptyHeap;
             double bytes = job.savepointBytes() - emptyBytes;
             return new Weight(
@@ -93,11 +93,13 @@ final class StateProbe {
         }
     }
 
-    /** Until the job has read so many records, and its micro-batches had time to empty. */
-    private void await(long records, BenchJob job) throws Exception {
+    /**
+     * Until the job has read so many packets and heartbeats, and its micro-batches had time to
+     * empty.
+     */
+    private void await(long entries, BenchJob job) throws Exception {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (LiveCounters.now(CounterNames.RECORDS_READ) < records
-                && System.nanoTime() < deadline) {
+        while (LiveCounters.entriesRead() < entries && System.nanoTime() < deadline) {
             job.failIfEnded();
             LockSupport.parkNanos(LOOK_NANOS);
         }

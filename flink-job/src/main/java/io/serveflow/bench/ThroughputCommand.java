@@ -1,7 +1,6 @@
 package io.serveflow.bench;
 
 import io.serveflow.local.Narrator;
-import io.serveflow.metrics.CounterNames;
 import io.serveflow.model.ServingPlan;
 
 import picocli.CommandLine.Command;
@@ -37,7 +36,7 @@ final class ThroughputCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            description = "Flows before the first repetition; default: as many as --flows.")
+            description = "Flows before the first repetition; default: twice --flows.")
     private Long warmUp;
 
     @Option(
@@ -100,9 +99,9 @@ final class ThroughputCommand implements Callable<Integer> {
         narrator.say("starting the job with %d subtasks, model %s", shape.subtasks(), plan.name());
         try (BenchJob job = BenchJob.start(common.over(rig.options("")), shape.subtasks());
                 Pump pump = pump(rig, "")) {
-            pump.keepAhead(lead, () -> LiveCounters.now(CounterNames.RECORDS_READ));
+            pump.keepAhead(lead, LiveCounters::entriesRead);
             ThroughputRun run = new ThroughputRun(rig, "", job, pump, narrator);
-            run.measure("warm-up", warmUp == null ? load.flows : warmUp);
+            run.measure("warm-up", warmUp == null ? 2 * load.flows : warmUp);
             List<Repetition> repetitions = new ArrayList<>();
             try (Profile recording = Profile.start(profile)) {
                 for (int i = 1; i <= common.repetitions; i++) {
@@ -146,6 +145,6 @@ final class ThroughputCommand implements Callable<Integer> {
 
     private Pump pump(Rig rig, String suffix) throws Exception {
         long drain = plan.timeouts().deadline() + 2 * plan.timeouts().outOfOrder();
-        return new Pump(rig, suffix, trace, load.overlap, drain, Pump.BUSY_LINGER_MILLIS);
+        return new Pump(rig, suffix, trace, load.overlap, drain, load.busy());
     }
 }

@@ -47,7 +47,7 @@ final class ThroughputRun {
 
     /** Lets the job drain what a topic was filled with; time counts from its first record. */
     Repetition drain(String what, Future<Pump.Load> sent) throws Exception {
-        while (LiveCounters.now(CounterNames.RECORDS_READ) == 0) {
+        while (LiveCounters.entriesRead() == 0) {
             LockSupport.parkNanos(LOOK_NANOS / 20);
         }
         CpuTimes cpu = CpuTimes.now();
@@ -58,7 +58,7 @@ final class ThroughputRun {
     }
 
     private void note() throws Exception {
-        readBefore = LiveCounters.now(CounterNames.RECORDS_READ);
+        readBefore = LiveCounters.entriesRead();
         openedBefore = LiveCounters.now(CounterNames.FLOWS_OPENED);
         writtenBefore = rig.written(Rig.VERDICTS + suffix);
     }
@@ -92,9 +92,9 @@ final class ThroughputRun {
         long lastProgress = System.nanoTime();
         long before = -1;
         for (int look = 1; ; look++) {
-            long read = LiveCounters.now(CounterNames.RECORDS_READ) - readBefore;
+            long read = LiveCounters.entriesRead() - readBefore;
             long opened = LiveCounters.now(CounterNames.FLOWS_OPENED) - openedBefore;
-            boolean allRead = sending.isDone() && read >= sending.get().records();
+            boolean allRead = sending.isDone() && read >= sending.get().entries();
             // The broker is under measurement, too: it is asked only when it may have them all.
             long written =
                     allRead && LiveCounters.now(CounterNames.FLOWS_WAITING) == 0
@@ -109,7 +109,7 @@ final class ThroughputRun {
             } else if (System.nanoTime() - lastProgress > PATIENCE_NANOS) {
                 throw new IOException(
                         String.format(
-                                "nothing moves any more: %,d records read, %,d flows, %,d verdicts",
+                                "nothing moves any more: %,d packets read, %,d flows, %,d verdicts",
                                 read, opened, written));
             }
             if (look % 50 == 0) {
@@ -121,16 +121,16 @@ final class ThroughputRun {
 
     private String progress(String what, long start) {
         double seconds = (System.nanoTime() - start) / 1e9;
-        long read = LiveCounters.now(CounterNames.RECORDS_READ) - readBefore;
+        long read = LiveCounters.entriesRead() - readBefore;
         long opened = LiveCounters.now(CounterNames.FLOWS_OPENED) - openedBefore;
         return String.format(
-                "%s: %,d packets read, %,d a second; %,d flows, %,d a second; %,d records ahead",
+                "%s: %,d packets read, %,d a second; %,d flows, %,d a second; %,d packets ahead",
                 what,
                 read,
                 Math.round(read / seconds),
                 opened,
                 Math.round(opened / seconds),
-                Math.max(0, pump.packets() - LiveCounters.now(CounterNames.RECORDS_READ)));
+                Math.max(0, pump.packets() - LiveCounters.entriesRead()));
     }
 
     private static double gcSeconds() {

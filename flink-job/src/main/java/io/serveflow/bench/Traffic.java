@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A trace multiplied to any number of flows and interleaved like traffic: copies of the trace start
@@ -60,14 +61,14 @@ final class Traffic {
     /** Sends the packets of the next {@code copies} copies; time goes on from load to load. */
     void send(int copies, Target target) {
         int[] ages = ages();
+        long[] phases = Stream.of(byPhase).mapToLong(p -> p.timeNanos() % stepNanos).toArray();
         for (int window = 0; window < copies + oldest; window++) {
             long windowNanos = baseNanos + window * stepNanos;
             for (int i = 0; i < byPhase.length; i++) {
                 int copy = window - ages[i];
                 if (copy >= 0 && copy < copies) {
-                    TracePacket packet = byPhase[i];
-                    long time = windowNanos + packet.timeNanos() % stepNanos;
-                    if (!target.packet(packet, nextCopy + copy, time)) {
+                    long time = windowNanos + phases[i];
+                    if (!target.packet(byPhase[i], nextCopy + copy, time)) {
                         return;
                     }
                 }

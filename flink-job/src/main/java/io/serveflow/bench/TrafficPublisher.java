@@ -4,19 +4,22 @@ import io.serveflow.replay.Heartbeats;
 import io.serveflow.replay.PacketTarget;
 import io.serveflow.schema.CapturedPacket;
 import io.serveflow.schema.PacketEncoder;
+import io.serveflow.schema.PacketGathering;
 
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 import java.io.Closeable;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Puts traffic on the packet topic: one Kafka record per packet with its own key, timestamp and
- * bytes, and heartbeats, as the producer of packets does.
+ * bytes, or one for several, and heartbeats, as the producer of packets does.
  */
 final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable {
 
@@ -29,13 +32,15 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final int partitions;
+    private final int packetsPerRecord;
+    private final PacketGathering[] gatherings;
     private final CopyRoutes routes;
     private final RecordTemplate[] templates;
     private final Heartbeats heartbeats = new Heartbeats(this);
     private final PacketEncoder encoder = new PacketEncoder();
-    private final byte[] scratch = RecordTemplate.scratch();
+    private final byte[] scratch;
     private final AtomicLong packets = new AtomicLong();
-    private final AtomicLong records = new AtomicLong();
+    private final AtomicLong entries = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final Callback done =
             (metadata, failure) -> {
@@ -53,7 +58,11 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
             String topic,
             int partitions,
             Traffic traffic,
-            int flows) {
+            int flows,
+            int packetsPerRecord) {
+        this.packetsPerRecord = packetsPerRecord;
+        gatherings = new PacketGathering[packetsPerRecord == 1 ? 0 : partitions];
+        Arrays.setAll(gatherings, partition -> new PacketGathering());
         this.producer = producer;
         this.topic = topic;
         this.partitions = partitions;
@@ -62,11 +71,12 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
                 traffic.packets().stream()
                         .map(p -> new RecordTemplate(p.packet()))
                         .toArray(RecordTemplate[]::new);
+        scratch = new byte[Stream.of(templates).mapToInt(RecordTemplate::longest).max().orElse(0)];
     }
 
-    /** Packets are held back while more than this many records were sent. */
-    void holdAt(LongSupplier mostRecords) {
-        gate = mostRecords;
+    /** Packets are held back while more than this many packets and heartbeats were sent. */
+    void holdAt(LongSupplier most) {
+        gate = most;
     }
 
     /** Packets leave by this from now on, and carry the time that it says. */
@@ -83,14 +93,48 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
         await(due);
         heartbeats.packet(timeNanos);
         packets.lazySet(packets.getPlain() + 1);
-        CopyRoutes.Route route = routes.of(packet, copy);
-        byte[] value = templates[packet.number()].record(timeNanos, due, route.mask(), scratch);
-        send(route.partition(), timeNanos / 1_000_000, route.key(), value);
+        routes.meet(packet, copy);
+        int partition = routes.partition(packet, copy);
+        RecordTemplate template = templates[packet.number()];
+        int length = template.write(timeNanos, due, routes.change(copy), scratch);
+        entries.lazySet(entries.getPlain() + 1);
+        if (packetsPerRecord == 1) {
+            byte[] value = Arrays.copyOf(scratch, length);
+            send(partition, timeNanos / 1_000_000, routes.key(packet, copy), value);
+        } else {
+            gather(partition, timeNanos / 1000, length);
+        }
         return !stopped;
     }
 
+    private void gather(int partition, long timeMicros, int length) {
+        PacketGathering gathering = gatherings[partition];
+        int body = RecordTemplate.BODY;
+        gathering.add(timeMicros, scratch, body, length - body);
+        if (gathering.count() == packetsPerRecord) {
+            sendGathered(partition);
+        }
+    }
+
+    /** Nothing is kept back while the sender has nothing to do. */
+    private void sendGathered() {
+        for (int partition = 0; partition < gatherings.length; partition++) {
+            if (gatherings[partition].count() > 0) {
+                sendGathered(partition);
+            }
+        }
+    }
+
+    private void sendGathered(int partition) {
+        PacketGathering gathering = gatherings[partition];
+        byte[] value = encoder.encode(gathering);
+        send(partition, gathering.earliestMicros() / 1000, null, value);
+        gathering.clear();
+    }
+
     private void waitForGate() {
-        while (records.getPlain() > gate.getAsLong() && !stopped) {
+        while (entries.getPlain() > gate.getAsLong() && !stopped) {
+            sendGathered();
             LockSupport.parkNanos(1_000_000);
         }
     }
@@ -100,6 +144,7 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
         if (wait <= 0) {
             return;
         }
+        sendGathered();
         while (wait > 0 && !stopped) {
             long micros = Math.max(SHORTEST_WAIT_MICROS, Math.min(wait, LONGEST_WAIT_MICROS));
             LockSupport.parkNanos(1000 * micros);
@@ -108,7 +153,6 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
     }
 
     private void send(int partition, long millis, byte[] key, byte[] value) {
-        records.lazySet(records.getPlain() + 1);
         producer.send(new ProducerRecord<>(topic, partition, millis, key, value), done);
     }
 
@@ -123,6 +167,8 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
 
     @Override
     public void heartbeat(long captureNanos) {
+        sendGathered();
+        entries.lazySet(entries.getPlain() + partitions);
         byte[] value = encoder.encodeHeartbeat(captureNanos / 1000, Clock.micros());
         for (int partition = 0; partition < partitions; partition++) {
             send(partition, captureNanos / 1_000_000, null, value);
@@ -144,8 +190,8 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
     }
 
     /** Packets and heartbeats. */
-    long records() {
-        return records.get();
+    long entries() {
+        return entries.get();
     }
 
     void stop() {
