@@ -180,7 +180,13 @@ def _train(options):
 
 def _evaluate_parser(commands):
     parser = commands.add_parser("evaluate", help="judge a bundle on labelled captures")
-    parser.add_argument("--models", type=Path, required=True, metavar="BUNDLE")
+    parser.add_argument(
+        "--models",
+        type=Path,
+        default=Path("service-recognition"),
+        metavar="BUNDLE",
+        help="directory, or name of a shipped bundle (default: service-recognition)",
+    )
     _add_inputs(parser)
     parser.add_argument("--split", metavar="NAME", help="only this split of the label file")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")

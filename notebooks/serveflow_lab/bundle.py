@@ -31,11 +31,15 @@ class Bundle:
         return (self.directory / stage["model"]["file"]).read_bytes()
 
 
-def read(directory):
-    directory = Path(directory)
+def read(location):
+    """The bundle in a directory, or the one of that name that ships with the job."""
+    directory = Path(location)
+    if not directory.exists() and (shipped() / directory).is_dir():
+        directory = shipped() / directory
     file = directory / "plan.json"
     if not file.is_file():
-        raise LabError(f"no bundle at {directory}: it has no plan.json")
+        names = ", ".join(sorted(d.name for d in shipped().iterdir()))
+        raise LabError(f"no bundle at {directory}: it has no plan.json (shipped are {names})")
     try:
         plan = json.loads(file.read_text())
     except json.JSONDecodeError as wrong:
@@ -50,6 +54,11 @@ def read(directory):
         if export.sha256(model.read_bytes()) != stage["model"]["sha256"]:
             raise LabError(f"{model} is not the file that {file} was written with")
     return bundle
+
+
+def shipped():
+    """Where the bundles are that are part of the job."""
+    return Path(__file__).resolve().parents[2] / "flink-job/src/main/resources/plans"
 
 
 def check_features(bundle, described):
