@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ThroughputCommand.class,
             LatencyCommand.class,
+            OverloadCommand.class,
             ModelsCommand.class,
             ScalingCommand.class,
             PeersCommand.class,

@@ -1,5 +1,7 @@
 package io.serveflow.bench;
 
+import io.serveflow.classify.SlowJudge;
+import io.serveflow.classify.SlowStage;
 import io.serveflow.job.ClassificationJob;
 import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
@@ -10,6 +12,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.function.SerializableFunction;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +41,15 @@ final class BenchJob implements AutoCloseable {
 
     /** Starts the job and waits until it runs. */
     static BenchJob start(Map<String, String> options, int parallelism) throws Exception {
+        return start(options, parallelism, judge -> judge);
+    }
+
+    /** {@code around} goes between the slow stage and its models. */
+    static BenchJob start(
+            Map<String, String> options,
+            int parallelism,
+            SerializableFunction<SlowJudge, SlowJudge> around)
+            throws Exception {
         Map<String, String> all = new HashMap<>(options);
         // A flow that the slow model should see is worth its full cost here.
         all.putIfAbsent(JobOptions.SLOW_OVERLOAD.key(), "wait");
@@ -50,7 +62,9 @@ final class BenchJob implements AutoCloseable {
         Configuration reporter = new Configuration();
         reporter.setString(REPORTER, LiveCounters.class.getName());
         env.configure(reporter);
-        ClassificationJob.define(env, settings);
+        SlowStage slowStage =
+                new SlowStage(settings.plan(), settings.slowLimits(), settings.pin(), around);
+        ClassificationJob.define(env, settings, slowStage);
         BenchJob job = new BenchJob(env.executeAsync("serveflow bench"), settings);
         job.awaitRunning();
         return job;

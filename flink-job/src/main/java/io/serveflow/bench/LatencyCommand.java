@@ -29,8 +29,6 @@ import java.util.concurrent.Callable;
         })
 final class LatencyCommand implements Callable<Integer> {
 
-    private static final long MAXIMUM_LEAD = 500_000;
-
     @Mixin private CommonOptions common;
 
     @Mixin private LoadOptions load;
@@ -75,27 +73,13 @@ final class LatencyCommand implements Callable<Integer> {
         narrator.say("starting a Kafka broker");
         try (narrator;
                 Rig rig = Rig.start(shape.partitions())) {
-            double highest = highestRate(rig);
+            double highest = HighestRate.measure(rig, common, load, shape, narrator);
             double packetsPerSecond = rate == null ? highest / 2 : rate;
             LatencyFigures atRate = atRate(rig, plan, packetsPerSecond);
             OwnPace ownPace = speed == 0 ? null : OwnPace.measure(rig, common, speed, narrator);
             print(packetsPerSecond, atRate, ownPace);
             Json.write(common.json, json(packetsPerSecond, atRate, ownPace));
             return 0;
-        }
-    }
-
-    /** Packets a second at most, measured as the throughput command does; warms up, too. */
-    private double highestRate(Rig rig) throws Exception {
-        rig.makeTopics("-maximum");
-        narrator.say("measuring the highest rate");
-        Trace trace = load.trace(common);
-        try (BenchJob job = BenchJob.start(common.over(rig.options("-maximum")), shape.subtasks());
-                Pump pump = new Pump(rig, "-maximum", trace, load.overlap, 0, load.busy())) {
-            pump.keepAhead(MAXIMUM_LEAD, LiveCounters::entriesRead);
-            ThroughputRun run = new ThroughputRun(rig, "-maximum", job, pump, narrator);
-            run.measure("warm-up", load.flows);
-            return run.measure("highest rate", load.flows).packetsPerSecond();
         }
     }
 
@@ -118,7 +102,8 @@ final class LatencyCommand implements Callable<Integer> {
                                     packetsPerSecond,
                                     warmUpSeconds,
                                     seconds,
-                                    common.repetitions);
+                                    common.repetitions,
+                                    stretch -> {});
             var spent = CpuTimes.now().since(before);
             double passed = (System.nanoTime() - start) / 1e9;
             spent.forEach((part, cpu) -> cores.put(part, cpu / passed));

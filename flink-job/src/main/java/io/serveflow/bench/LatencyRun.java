@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /** Sends traffic by a timetable to running jobs and waits for the last verdict. */
@@ -34,13 +35,15 @@ final class LatencyRun {
      *
      * @param warmUpSeconds time at the rate before the first stretch
      * @param seconds length of a stretch
+     * @param begun told the number of each stretch when it begins
      */
     List<Map<String, Latencies>> atRate(
             VerdictWatch watch,
             double packetsPerSecond,
             double warmUpSeconds,
             double seconds,
-            int stretches)
+            int stretches,
+            IntConsumer begun)
             throws Exception {
         double all = warmUpSeconds + stretches * seconds;
         double packetsPerFlow = trace.packets().size() / (double) trace.flows();
@@ -58,6 +61,10 @@ final class LatencyRun {
                                 (Clock.micros() - start) / 1e6,
                                 all,
                                 watch.count()));
+        for (int i = 0; i < stretches && !sending.isDone(); i++) {
+            Clock.sleepUntil(from + (long) (i * seconds * MICROS));
+            begun.accept(i);
+        }
         awaitAnswers(sending, 1, watch::count);
         return watch.stretches();
     }

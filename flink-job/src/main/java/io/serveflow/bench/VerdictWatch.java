@@ -1,5 +1,6 @@
 package io.serveflow.bench;
 
+import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
 import io.serveflow.demo.Latencies;
 import io.serveflow.output.VerdictReader;
@@ -19,6 +20,9 @@ final class VerdictWatch implements AutoCloseable {
 
     /** Verdicts of all stages together. */
     static final String ALL = "all";
+
+    /** Verdicts that a stage of the fast operator gave because the slow one had no room. */
+    static final String OVERLOAD = "overload";
 
     private static final Duration POLL = Duration.ofMillis(20);
 
@@ -51,7 +55,8 @@ final class VerdictWatch implements AutoCloseable {
             return;
         }
         Map<String, Latencies> latencies = stretches.get((int) ((due - from) / length));
-        add(latencies, verdict.getStage(), now - due);
+        boolean shed = verdict.getReason() == Reason.OVERLOAD;
+        add(latencies, shed ? OVERLOAD : verdict.getStage(), now - due);
         add(latencies, ALL, now - due);
     }
 

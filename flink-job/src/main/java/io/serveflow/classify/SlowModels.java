@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The stages of the slow operator, asked one after the other. Not thread-safe. */
-final class SlowModels implements AutoCloseable {
+final class SlowModels implements SlowJudge, AutoCloseable {
 
     private final List<StageModel> models = new ArrayList<>();
 
@@ -20,8 +20,9 @@ final class SlowModels implements AutoCloseable {
         }
     }
 
-    /** One answer for each flow: that of the first stage that was sure, else of the last. */
-    Answer[] judge(List<UncertainFlow> flows) {
+    /** The answer of the first stage that was sure, else of the last. */
+    @Override
+    public Answer[] judge(List<UncertainFlow> flows) {
         Answer[] answers = new Answer[flows.size()];
         for (StageModel model : models) {
             List<Integer> open = new ArrayList<>(flows.size());

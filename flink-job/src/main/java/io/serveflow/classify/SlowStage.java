@@ -23,7 +23,6 @@ import org.apache.flink.util.function.SerializableFunction;
 
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Answers the flows that the fast stage was not sure of.
@@ -40,7 +39,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     private final ServingPlan plan;
     private final SlowLimits limits;
     private final CorePin pin;
-    private final SerializableFunction<SlowModels, Function<List<UncertainFlow>, Answer[]>> judge;
+    private final SerializableFunction<SlowJudge, SlowJudge> around;
 
     private transient int subtask;
     private transient MailboxExecutor mailbox;
@@ -57,19 +56,19 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     }
 
     public SlowStage(ServingPlan plan, SlowLimits limits, CorePin pin) {
-        this(plan, limits, pin, models -> models::judge);
+        this(plan, limits, pin, models -> models);
     }
 
-    /** {@code judge}: how models are asked; a test puts a brake into it. */
-    SlowStage(
+    /** {@code around}: goes between the stage and its models, as a brake that is measured. */
+    public SlowStage(
             ServingPlan plan,
             SlowLimits limits,
             CorePin pin,
-            SerializableFunction<SlowModels, Function<List<UncertainFlow>, Answer[]>> judge) {
+            SerializableFunction<SlowJudge, SlowJudge> around) {
         this.plan = plan;
         this.limits = limits;
         this.pin = pin;
-        this.judge = judge;
+        this.around = around;
     }
 
     @Override
@@ -101,7 +100,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
         worker =
                 new SlowWorker(
                         "slow-model-" + subtask,
-                        pinned(judge.apply(models)),
+                        pinned(around.apply(models)),
                         limits.batchSize(),
                         new ToMailbox());
         worker.start();
@@ -124,12 +123,11 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
         submit(flow);
     }
 
-    private Function<List<UncertainFlow>, Answer[]> pinned(
-            Function<List<UncertainFlow>, Answer[]> models) {
+    private SlowJudge pinned(SlowJudge models) {
         CorePin workerPin = pin.another();
         return flows -> {
             workerPin.pin(subtask);
-            return models.apply(flows);
+            return models.judge(flows);
         };
     }
 

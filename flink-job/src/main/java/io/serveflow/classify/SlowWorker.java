@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Function;
 
 /**
  * The thread in which slow models run, so that the operator itself is never busy for longer than it
@@ -25,17 +24,13 @@ final class SlowWorker implements AutoCloseable {
     }
 
     private final BlockingQueue<UncertainFlow> queue = new LinkedBlockingQueue<>();
-    private final Function<List<UncertainFlow>, Answer[]> models;
+    private final SlowJudge models;
     private final int batchSize;
     private final Outcome outcome;
     private final Thread thread;
     private volatile boolean closed;
 
-    SlowWorker(
-            String name,
-            Function<List<UncertainFlow>, Answer[]> models,
-            int batchSize,
-            Outcome outcome) {
+    SlowWorker(String name, SlowJudge models, int batchSize, Outcome outcome) {
         this.models = models;
         this.batchSize = batchSize;
         this.outcome = outcome;
@@ -57,7 +52,7 @@ final class SlowWorker implements AutoCloseable {
             while (true) {
                 batch.add(queue.take());
                 queue.drainTo(batch, batchSize - 1);
-                outcome.answered(models.apply(batch));
+                outcome.answered(models.judge(batch));
                 batch.clear();
             }
         } catch (InterruptedException e) {

@@ -50,6 +50,12 @@ public final class ClassificationJob {
 
     /** The job between two Kafka clusters' topics. */
     public static void define(StreamExecutionEnvironment env, JobSettings settings) {
+        define(env, settings, slowStage(settings));
+    }
+
+    /** The same with a slow stage that is given. */
+    public static void define(
+            StreamExecutionEnvironment env, JobSettings settings, SlowStage slow) {
         Environments.configure(env, settings);
         KafkaConnectors kafka = new KafkaConnectors(settings);
         DataStream<RawRecord> records =
@@ -59,7 +65,11 @@ public final class ClassificationJob {
                                         .withIdleness(settings.get(JobOptions.IDLENESS)),
                                 "packets")
                         .uid("packets");
-        define(records, settings, false, kafka::writeVerdicts, kafka::writeDeadLetters);
+        define(records, settings, false, slow, kafka::writeVerdicts, kafka::writeDeadLetters);
+    }
+
+    private static SlowStage slowStage(JobSettings settings) {
+        return new SlowStage(settings.plan(), settings.slowLimits(), settings.pin());
     }
 
     /**
@@ -75,6 +85,17 @@ public final class ClassificationJob {
             boolean partitionIsDomain,
             BiConsumer<DataStream<Verdict>, String> verdictSink,
             Consumer<DataStream<DeadLetter>> deadLetterSink) {
+        SlowStage slow = slowStage(settings);
+        define(records, settings, partitionIsDomain, slow, verdictSink, deadLetterSink);
+    }
+
+    private static void define(
+            DataStream<RawRecord> records,
+            JobSettings settings,
+            boolean partitionIsDomain,
+            SlowStage slowStage,
+            BiConsumer<DataStream<Verdict>, String> verdictSink,
+            Consumer<DataStream<DeadLetter>> deadLetterSink) {
 
         SingleOutputStreamOperator<FlowPacket> packets =
                 decode(records, settings, partitionIsDomain);
@@ -83,11 +104,7 @@ public final class ClassificationJob {
         // Flows that the fast models were not sure of, with the packets to judge them by.
         SingleOutputStreamOperator<Verdict> slow =
                 fast.getSideOutput(FastStage.UNCERTAIN)
-                        .transform(
-                                SLOW,
-                                StreamTypes.VERDICT,
-                                new SlowStage(
-                                        settings.plan(), settings.slowLimits(), settings.pin()))
+                        .transform(SLOW, StreamTypes.VERDICT, slowStage)
                         .uid(SLOW)
                         .slotSharingGroup(SLOW_SLOTS);
         if (settings.get(JobOptions.SLOW_PARALLELISM) != null) {

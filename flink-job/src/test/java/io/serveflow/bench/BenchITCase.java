@@ -82,6 +82,26 @@ class BenchITCase {
     }
 
     @Test
+    void overloadLosesNoFlowWhileTheSlowModelsHang() throws Exception {
+        JsonNode json =
+                bench(
+                        "overload",
+                        "--rate=8000",
+                        "--seconds=1",
+                        "--warm-up-seconds=0.5",
+                        "--overlap=4",
+                        "--repetitions=1",
+                        "-o",
+                        "slow.queue-capacity=50");
+
+        assertThat(json.path("lost").asLong()).isZero();
+        assertThat(json.path("flows").asLong()).isGreaterThan(1000);
+        assertThat(json.path("running").has("overload")).isFalse();
+        assertThat(json.at("/stalled/overload/verdicts").asLong()).isPositive();
+        assertThat(json.at("/p99_ratio_stalled/fastest/median").asDouble()).isPositive();
+    }
+
+    @Test
     void modelsTimesEveryStage() throws Exception {
         JsonNode json = bench("models", "--batches=1,8", "--millis=2", "--repetitions=2");
 

@@ -1,7 +1,6 @@
 package io.serveflow.classify;
 
 import io.serveflow.avro.Verdict;
-import io.serveflow.flow.Answer;
 import io.serveflow.flow.UncertainFlow;
 import io.serveflow.metrics.Sums;
 import io.serveflow.model.ServingPlan;
@@ -16,7 +15,6 @@ import org.apache.flink.util.function.SerializableFunction;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** The slow stage in Flink's test harness; answers come in when the test lets the mailbox run. */
 final class SlowHarness implements AutoCloseable {
@@ -28,11 +26,9 @@ final class SlowHarness implements AutoCloseable {
     }
 
     SlowHarness(
-            ServingPlan plan,
-            SlowLimits limits,
-            SerializableFunction<SlowModels, Function<List<UncertainFlow>, Answer[]>> judge)
+            ServingPlan plan, SlowLimits limits, SerializableFunction<SlowJudge, SlowJudge> around)
             throws Exception {
-        this(new SlowStage(plan, limits, new CorePin(), judge));
+        this(new SlowStage(plan, limits, new CorePin(), around));
     }
 
     private SlowHarness(SlowStage stage) throws Exception {

@@ -2,7 +2,6 @@ package io.serveflow.classify;
 
 import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
-import io.serveflow.flow.Answer;
 import io.serveflow.flow.UncertainFlow;
 import io.serveflow.flow.UncertainFlow.Cause;
 import io.serveflow.model.ServingPlan;
@@ -20,7 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import static io.serveflow.testing.Packets.millis;
@@ -164,7 +162,7 @@ class SlowStageTest {
     }
 
     private static void assertFails(Throwable cause, String reason) throws Exception {
-        SerializableFunction<SlowModels, Function<List<UncertainFlow>, Answer[]>> broken =
+        SerializableFunction<SlowJudge, SlowJudge> broken =
                 models ->
                         flows -> {
                             ExceptionUtils.rethrow(cause);

@@ -1,0 +1,28 @@
+package io.serveflow.bench;
+
+import io.serveflow.local.Narrator;
+
+/** What rates are halved from: packets a second at most, measured as {@code throughput} does. */
+final class HighestRate {
+
+    private static final String SUFFIX = "-maximum";
+    private static final long MAXIMUM_LEAD = 500_000;
+
+    private HighestRate() {}
+
+    /** Warms up, too. */
+    static double measure(
+            Rig rig, CommonOptions common, LoadOptions load, JobShape shape, Narrator narrator)
+            throws Exception {
+        rig.makeTopics(SUFFIX);
+        narrator.say("measuring the highest rate");
+        Trace trace = load.trace(common);
+        try (BenchJob job = BenchJob.start(common.over(rig.options(SUFFIX)), shape.subtasks());
+                Pump pump = new Pump(rig, SUFFIX, trace, load.overlap, 0, load.busy())) {
+            pump.keepAhead(MAXIMUM_LEAD, LiveCounters::entriesRead);
+            ThroughputRun run = new ThroughputRun(rig, SUFFIX, job, pump, narrator);
+            run.measure("warm-up", load.flows);
+            return run.measure("highest rate", load.flows).packetsPerSecond();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.serveflow.bench;
+
+import io.serveflow.demo.Latencies;
+import io.serveflow.job.JobOptions;
+import io.serveflow.local.Narrator;
+import io.serveflow.metrics.CounterNames;
+import io.serveflow.model.ServingPlan;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/** Fast verdicts while the slow models hang, against the same while they run. */
+@Command(
+        name = "overload",
+        mixinStandardHelpOptions = true,
+        description = {
+            "What a slow model that hangs does to the fast verdicts.",
+            "",
+            "At a fixed rate the slow models are stopped and let go in turns. After each change"
+                    + " one stretch of time passes, the next one is measured. Flows beyond the slow"
+                    + " stage's queue get the fast verdict that they carry, reason overload."
+        })
+final class OverloadCommand implements Callable<Integer> {
+
+    @Mixin private CommonOptions common;
+
+    @Mixin private LoadOptions load;
+
+    @Mixin private JobShape shape;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Packets a second; default: a third of what is measured first.")
+    private Double rate;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Length of a stretch; a repetition has four (default: ${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(
+            names = "--warm-up-seconds",
+            paramLabel = "N",
+            defaultValue = "15",
+            description = "At the rate, before the first repetition (default: ${DEFAULT-VALUE}).")
+    private double warmUpSeconds;
+
+    private final Narrator narrator = Narrator.named("bench");
+
+    @Override
+    public Integer call() throws Exception {
+        ServingPlan plan = common.plan();
+        narrator.say("starting a Kafka broker");
+        try (narrator;
+                Rig rig = Rig.start(shape.partitions())) {
+            double packetsPerSecond =
+                    rate != null
+                            ? rate
+                            : HighestRate.measure(rig, common, load, shape, narrator) / 3;
+            OverloadFigures figures = measure(rig, plan, packetsPerSecond);
+            System.out.println(Machine.text());
+            System.out.println(figures.table());
+            Json.write(common.json, figures.json());
+            return 0;
+        } finally {
+            SlowBrake.letGo();
+        }
+    }
+
+    private OverloadFigures measure(Rig rig, ServingPlan plan, double packetsPerSecond)
+            throws Exception {
+        Map<String, String> options = new HashMap<>(rig.options(""));
+        options.put(JobOptions.SLOW_OVERLOAD.key(), "shed");
+        long drain = plan.timeouts().deadline() + 2 * plan.timeouts().outOfOrder();
+        Trace trace = load.trace(common);
+        try (BenchJob job =
+                        BenchJob.start(common.over(options), shape.subtasks(), SlowBrake::behind);
+                Pump pump = new Pump(rig, "", trace, load.overlap, drain, load.quick());
+                VerdictWatch watch = new VerdictWatch(rig, "")) {
+            List<Map<String, Latencies>> stretches =
+                    new LatencyRun(pump, trace, narrator)
+                            .atRate(
+                                    watch,
+                                    packetsPerSecond,
+                                    warmUpSeconds,
+                                    seconds,
+                                    // The last one lets the models go, so that all flows end.
+                                    OverloadFigures.STRETCHES * common.repetitions + 1,
+                                    OverloadCommand::change);
+            job.failIfEnded();
+            return new OverloadFigures(
+                    packetsPerSecond,
+                    seconds,
+                    early(plan),
+                    stretches,
+                    LiveCounters.now(CounterNames.FLOWS_OPENED),
+                    watch.count());
+        }
+    }
+
+    private static Set<String> early(ServingPlan plan) {
+        Set<String> names = new LinkedHashSet<>();
+        plan.stages().forEach(stage -> names.add(stage.name()));
+        plan.slowStages().forEach(stage -> names.remove(stage.name()));
+        return names;
+    }
+
+    private static void change(int stretch) {
+        if (OverloadFigures.stalled(stretch)) {
+            if (!OverloadFigures.stalled(stretch - 1)) {
+                SlowBrake.pull();
+            }
+        } else {
+            SlowBrake.letGo();
+        }
+    }
+}
