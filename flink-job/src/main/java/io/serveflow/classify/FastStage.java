@@ -74,6 +74,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     private transient FastModels models;
     private transient WaitingQueue waitingFlows;
     private transient DeferralBudget budget;
+    private transient Company company;
     private transient Verdicts verdicts;
     private transient int packetsNeeded;
     private transient boolean flushScheduled;
@@ -142,6 +143,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         counters = new FastCounters(tallies);
         models = new FastModels(plan, limits.batchSize());
         budget = new DeferralBudget(limits.deferralsPerSecond());
+        company = new Company(limits.batchMillis(), now());
         verdicts = new Verdicts(plan);
         packetsNeeded = plan.packetsNeeded();
         subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
@@ -261,7 +263,8 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         if (models.due(waiting.nextStage, total)) {
             waiting.inBatch = true;
             flows.changed(flow);
-            if (models.add(waiting.nextStage, key, waiting.packets)) {
+            boolean full = models.add(waiting.nextStage, key, waiting.packets);
+            if (full || !company.expected(now())) {
                 run(waiting.nextStage);
             }
             scheduleFlush();
@@ -321,12 +324,15 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     /** An unsure flow goes on to the next model, if there is room for it where it would wait. */
     private void goOn(FlowKey key, Flow flow) throws Exception {
         boolean atOnce = models.due(flow.waiting.nextStage, flow.waiting.packets.total());
-        long now = getProcessingTimeService().getCurrentProcessingTime();
-        if (atOnce || budget.admits(flow.waiting.answer.uncertainty(), now)) {
+        if (atOnce || budget.admits(flow.waiting.answer.uncertainty(), now())) {
             advance(key, flow);
         } else {
             answer(key, flow, Reason.OVERLOAD);
         }
+    }
+
+    private long now() {
+        return getProcessingTimeService().getCurrentProcessingTime();
     }
 
     /** The fast answer stands; the flow's state shrinks to a marker. */
@@ -474,13 +480,13 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
             return;
         }
         flushScheduled = true;
-        var time = getProcessingTimeService();
-        time.registerTimer(
-                time.getCurrentProcessingTime() + limits.batchMillis() - FLINKS_MARGIN_MILLIS,
-                timestamp -> {
-                    flushScheduled = false;
-                    flush();
-                });
+        getProcessingTimeService()
+                .registerTimer(
+                        now() + limits.batchMillis() - FLINKS_MARGIN_MILLIS,
+                        timestamp -> {
+                            flushScheduled = false;
+                            flush();
+                        });
     }
 
     @Override

@@ -22,7 +22,9 @@ class FastStageBatchTest {
     @BeforeEach
     void open() throws Exception {
         stage = new FastHarness(Plans.sureAt(0), new StageLimits(4, DELAY_MILLIS, 1000));
-        stage.wallClock(100);
+        // A flow that ends the pause is judged alone; those after it have company.
+        stage.wallClock(99).play(syn(99)).wallClock(100);
+        assertThat(stage.verdicts()).hasSize(1);
     }
 
     @AfterEach
@@ -33,40 +35,47 @@ class FastStageBatchTest {
     @Test
     void runsABatchWhenItIsFull() throws Exception {
         stage.play(syn(1), syn(2), syn(3));
-        assertThat(stage.verdicts()).isEmpty();
+        assertThat(stage.verdicts()).hasSize(1);
 
         stage.play(syn(4), syn(5));
 
         assertThat(stage.verdicts())
                 .extracting(verdict -> verdict.getOriginatorPort())
-                .containsExactly(1, 2, 3, 4);
+                .containsExactly(99, 1, 2, 3, 4);
     }
 
     @Test
     void runsABatchWhenItsTimeIsOver() throws Exception {
         // Flink adds a millisecond to timers of processing time, its harness does not.
         stage.play(syn(1)).wallClock(100 + DELAY_MILLIS - 2);
-        assertThat(stage.verdicts()).isEmpty();
-
-        stage.wallClock(100 + DELAY_MILLIS - 1);
         assertThat(stage.verdicts()).hasSize(1);
 
-        stage.play(syn(2)).wallClock(100 + 2 * DELAY_MILLIS);
+        stage.wallClock(100 + DELAY_MILLIS - 1);
         assertThat(stage.verdicts()).hasSize(2);
+
+        stage.play(syn(2)).wallClock(100 + 2 * DELAY_MILLIS);
+        assertThat(stage.verdicts()).hasSize(3);
     }
 
     @Test
     void runsABatchBeforeAWatermarkPasses() throws Exception {
         stage.play(syn(1)).eventTime(-1);
 
-        assertThat(stage.verdicts()).hasSize(1);
+        assertThat(stage.verdicts()).hasSize(2);
     }
 
     @Test
     void runsABatchBeforeABarrierPasses() throws Exception {
         stage.play(syn(1)).barrier();
 
-        assertThat(stage.verdicts()).hasSize(1);
+        assertThat(stage.verdicts()).hasSize(2);
+    }
+
+    @Test
+    void letsAFlowAfterAPauseWaitForNobody() throws Exception {
+        stage.wallClock(100 + 2 * DELAY_MILLIS).play(syn(1));
+
+        assertThat(stage.verdicts()).hasSize(2);
     }
 
     @Test
@@ -76,7 +85,9 @@ class FastStageBatchTest {
         try (FastHarness alone = new FastHarness(Plans.sureAt(0), new StageLimits(1, 1, 1000))) {
             alone.play(packets);
 
-            assertThat(alone.verdicts()).hasSize(3);
+            alone.play(syn(99)).barrier();
+
+            assertThat(alone.verdicts()).hasSize(4);
             set(stage).assertSameAs(set(alone));
         }
     }
