@@ -88,7 +88,9 @@ final class LatencyRun {
         sending.get();
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
-            boolean read = LiveCounters.entriesRead() >= jobs * pump.entries();
+            boolean read =
+                    LiveCounters.entriesRead() >= jobs * pump.entries()
+                            && LiveCounters.packetsUnderway() == 0;
             boolean answered =
                     LiveCounters.now(CounterNames.FLOWS_WAITING) == 0
                             && verdicts.getAsLong() >= LiveCounters.now(CounterNames.FLOWS_OPENED);

@@ -9,6 +9,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.MetricReporterFactory;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -25,6 +26,15 @@ public final class LiveCounters implements MetricReporter, MetricReporterFactory
     private static final Map<Metric, String> COUNTERS = new ConcurrentHashMap<>();
 
     private static final String OURS = "(records|packets|flows|verdicts|clock)\\.[a-z0-9.-]+";
+
+    private static final List<String> ARRIVED =
+            List.of(
+                    CounterNames.PACKETS_FIRST,
+                    CounterNames.PACKETS_USED,
+                    CounterNames.PACKETS_AFTER_VERDICT,
+                    CounterNames.PACKETS_WAITING,
+                    CounterNames.PACKETS_LATE,
+                    CounterNames.PACKETS_DUPLICATE);
 
     private final Set<Metric> ours = ConcurrentHashMap.newKeySet();
 
@@ -79,6 +89,13 @@ public final class LiveCounters implements MetricReporter, MetricReporterFactory
     /** Packets and heartbeats that the job has read, however many of them shared a record. */
     static long entriesRead() {
         return now(CounterNames.RECORDS_READ) + now(CounterNames.PACKETS_JOINED);
+    }
+
+    /** Packets on their way from the decoder to the fast stage: flows may yet be opened by them. */
+    static long packetsUnderway() {
+        Map<String, Long> now = now();
+        long arrived = ARRIVED.stream().mapToLong(name -> now.getOrDefault(name, 0L)).sum();
+        return now.getOrDefault(CounterNames.PACKETS_DECODED, 0L) - arrived;
     }
 
     static Set<String> names() {

@@ -93,8 +93,11 @@ final class ThroughputRun {
         long before = -1;
         for (int look = 1; ; look++) {
             long read = LiveCounters.entriesRead() - readBefore;
+            boolean allRead =
+                    sending.isDone()
+                            && read >= sending.get().entries()
+                            && LiveCounters.packetsUnderway() == 0;
             long opened = LiveCounters.now(CounterNames.FLOWS_OPENED) - openedBefore;
-            boolean allRead = sending.isDone() && read >= sending.get().entries();
             // The broker is under measurement, too: it is asked only when it may have them all.
             long written =
                     allRead && LiveCounters.now(CounterNames.FLOWS_WAITING) == 0
