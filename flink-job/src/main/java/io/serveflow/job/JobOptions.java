@@ -178,7 +178,9 @@ public final class JobOptions {
             ConfigOptions.key("fast.batch-delay")
                     .durationType()
                     .defaultValue(Duration.ofMillis(1))
-                    .withDescription("How long a flow waits for others to share the call.");
+                    .withDescription(
+                            "How long a flow waits for others to share the call; after a pause of"
+                                    + " twice that, not at all.");
 
     public static final ConfigOption<Double> DEFERRAL_BUDGET =
             ConfigOptions.key("fast.deferrals-per-second")
