@@ -1,0 +1,57 @@
+"""Which model is placed where."""
+
+from types import SimpleNamespace
+
+from serveflow_lab import placement
+from serveflow_lab.budget import Budget
+
+
+def candidate(name, depth, micros, log_loss, macro_f1=0.6):
+    return SimpleNamespace(
+        name=name, depth=depth, micros={placement.BATCH: micros}, log_loss=log_loss, macro_f1=macro_f1
+    )
+
+
+TREE = candidate("tree", 1, 0.3, 0.95)
+SMALL = candidate("small", 1, 0.9, 0.84)
+LIGHT = candidate("light", 1, 1.6, 0.81)
+DEEP = candidate("deep", 5, 4.0, 0.40, macro_f1=0.83)
+DEEPER = candidate("deeper", 5, 25.0, 0.30, macro_f1=0.86)
+ALL = [TREE, SMALL, LIGHT, DEEP, DEEPER]
+
+
+def test_places_the_best_probabilities_within_the_budgets():
+    placed = placement.place(ALL, Budget())
+
+    assert [(stage, c.name) for stage, c in placed.stages] == [
+        ("fastest", "small"),
+        ("fast", "light"),
+        ("slow", "deep"),
+    ]
+
+
+def test_a_larger_budget_buys_the_better_slow_model():
+    assert placement.place(ALL, Budget(slow=40)).slow is DEEPER
+
+
+def test_places_the_same_on_a_machine_half_as_fast_again():
+    slower = [
+        candidate(c.name, c.depth, c.micros[placement.BATCH] * 1.5, c.log_loss, c.macro_f1)
+        for c in ALL
+    ]
+
+    placed = placement.place(slower, Budget())
+
+    assert [c.name for _, c in placed.stages] == ["small", "light", "deep"]
+
+
+def test_asks_no_model_first_that_spares_little():
+    placed = placement.place([candidate("near", 1, 1.4, 0.82), LIGHT, DEEP], Budget())
+
+    assert [stage for stage, _ in placed.stages] == ["fast", "slow"]
+
+
+def test_takes_the_cheapest_where_nothing_is_within_the_budget():
+    placed = placement.place(ALL, Budget(fast=0.1, slow=0.1))
+
+    assert [c.name for _, c in placed.stages] == ["tree", "deep"]
