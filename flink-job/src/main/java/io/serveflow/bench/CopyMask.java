@@ -3,10 +3,18 @@ package io.serveflow.bench;
 import io.serveflow.replay.FlowMultiplier;
 import io.serveflow.schema.CapturedPacket;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** By what the addresses of a copy differ from the trace's, as {@link FlowMultiplier} has it. */
 final class CopyMask {
 
     private static final int IPV6_HEADER = 40;
+    private static final VarHandle INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final FlowMultiplier multiplier = new FlowMultiplier();
     private final CapturedPacket zeros = new CapturedPacket();
@@ -32,9 +40,10 @@ final class CopyMask {
 
     /** Changes the low bytes of one address in place. */
     static void change(byte[] bytes, int at, boolean ipv6, long mask) {
-        int length = ipv6 ? Long.BYTES : Integer.BYTES;
-        for (int i = 0; i < length; i++) {
-            bytes[at + i] ^= (byte) (mask >>> (8 * (length - 1 - i)));
+        if (ipv6) {
+            LONGS.set(bytes, at, (long) LONGS.get(bytes, at) ^ mask);
+        } else {
+            INTS.set(bytes, at, (int) INTS.get(bytes, at) ^ (int) mask);
         }
     }
 }

@@ -121,8 +121,7 @@ final class Trace {
         ordered.sort(Comparator.comparingLong(TracePacket::timeNanos));
         List<TracePacket> numbered = new ArrayList<>(ordered.size());
         for (TracePacket p : ordered) {
-            int number = numbered.size();
-            numbered.add(new TracePacket(number, p.flow(), p.index(), p.timeNanos(), p.packet()));
+            numbered.add(p.numbered(numbered.size()));
         }
         return numbered;
     }

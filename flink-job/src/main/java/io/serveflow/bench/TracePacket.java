@@ -7,13 +7,18 @@ import java.util.Arrays;
 /**
  * One packet of a trace, kept: unlike a replay's packet it owns its bytes and knows its flow.
  *
- * @param number its place within the trace
+ * @param number its place among the packets of its trace, or of the traffic made of it
  * @param flow number of its flow within the trace
  * @param index its place within the flow, counted from 0
  * @param timeNanos capture time since the trace's first packet
  * @param packet the packet as it was parsed, with a copy of the header bytes
  */
 record TracePacket(int number, int flow, int index, long timeNanos, CapturedPacket packet) {
+
+    /** The same packet with another number. */
+    TracePacket numbered(int newNumber) {
+        return new TracePacket(newNumber, flow, index, timeNanos, packet);
+    }
 
     /** A copy that stays valid when the reader moves on. */
     static CapturedPacket kept(CapturedPacket from) {

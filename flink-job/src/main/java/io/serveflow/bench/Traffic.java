@@ -40,6 +40,9 @@ final class Traffic {
                 trace.packets().stream()
                         .sorted(Comparator.comparingLong(p -> p.timeNanos() % stepNanos))
                         .toArray(TracePacket[]::new);
+        for (int place = 0; place < byPhase.length; place++) {
+            byPhase[place] = byPhase[place].numbered(place);
+        }
         oldest = age(trace.packets().get(trace.packets().size() - 1));
         baseNanos = trace.startNanos();
     }
@@ -96,7 +99,8 @@ final class Traffic {
         return (copies + oldest) * stepNanos;
     }
 
+    /** In the order in which they are sent over and over, which is also their number. */
     List<TracePacket> packets() {
-        return trace.packets();
+        return List.of(byPhase);
     }
 }

@@ -275,6 +275,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         } else {
             if (!waiting.queued) {
                 waiting.queued = true;
+                waiting.packets.reserve(packetsNeeded);
                 waitingFlows.add(key);
             }
             armIfSooner(key, flow);

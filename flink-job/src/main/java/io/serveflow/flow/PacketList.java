@@ -12,16 +12,23 @@ public final class PacketList {
     /** Per packet: time 8, wire length 4, transport offset 2, header length 2, direction 1. */
     private static final int META = 17;
 
-    private static final int INITIAL_BLOCK = 96;
+    /** Room for a SYN of IPv6 with all the usual options. */
+    private static final int INITIAL_BLOCK = 104;
+
+    /** Bytes of a packet that room is made for at most: what says otherwise is untrusted. */
+    private static final int ORDINARY_PACKET = META + 80;
 
     private byte[] block;
     private int used;
     private int total;
-
-    /** Starts of the chosen packets within the block, by capture time. */
-    private int[] starts = new int[2];
-
     private int size;
+
+    /**
+     * Starts of the chosen packets within the block, by capture time; null until somebody reads
+     * more than one packet. Most flows are answered before, and every object that outlives a
+     * collection is copied by it.
+     */
+    private int[] starts;
 
     public PacketList() {
         block = new byte[INITIAL_BLOCK];
@@ -32,8 +39,18 @@ public final class PacketList {
         this.block = block;
         this.used = used;
         for (int at = 0; at < used; at += META + headerLengthAt(at)) {
-            choose(at);
             total++;
+        }
+        size = total;
+    }
+
+    /** Makes room for {@code packets} in all, so that the block need not grow with each of them. */
+    public void reserve(int packets) {
+        if (total > 0) {
+            int length = packets * Math.min(used / total, ORDINARY_PACKET);
+            if (length > block.length) {
+                block = Arrays.copyOf(block, length);
+            }
         }
     }
 
@@ -64,29 +81,40 @@ public final class PacketList {
         putShort(at + 14, headerLength);
         block[at + 16] = (byte) (forward ? 1 : 0);
         System.arraycopy(headers, offset, block, at + META, headerLength);
-        choose(at);
-        total++;
+        size = ++total;
+        starts = null;
     }
 
     /** Chooses the first {@code packets} that arrived, or all where there are fewer. */
     public PacketList take(int packets) {
-        size = 0;
-        for (int at = 0; at < used && size < packets; at += META + headerLengthAt(at)) {
-            choose(at);
-        }
+        size = Math.min(packets, total);
+        starts = null;
         return this;
     }
 
-    private void choose(int at) {
-        if (size == starts.length) {
-            starts = Arrays.copyOf(starts, size + size / 2 + 2);
+    private int start(int i) {
+        if (starts == null) {
+            if (size == 1) {
+                return 0;
+            }
+            starts = inOrder();
         }
-        int index = size++;
-        while (index > 0 && timeAt(starts[index - 1]) > timeAt(at)) {
-            starts[index] = starts[index - 1];
-            index--;
+        return starts[i];
+    }
+
+    private int[] inOrder() {
+        int[] ordered = new int[size];
+        int at = 0;
+        for (int count = 0; count < size; count++) {
+            int index = count;
+            while (index > 0 && timeAt(ordered[index - 1]) > timeAt(at)) {
+                ordered[index] = ordered[index - 1];
+                index--;
+            }
+            ordered[index] = at;
+            at += META + headerLengthAt(at);
         }
-        starts[index] = at;
+        return ordered;
     }
 
     /** Packets that arrived, chosen or not. */
@@ -101,32 +129,32 @@ public final class PacketList {
 
     /** Capture time of packet {@code i}, nanoseconds since the Unix epoch. */
     public long timeNanos(int i) {
-        return timeAt(starts[i]);
+        return timeAt(start(i));
     }
 
     /** Bytes of packet {@code i}'s frame on the wire. */
     public int length(int i) {
-        return getInt(starts[i] + 8);
+        return getInt(start(i) + 8);
     }
 
     /** Whether the originator sent packet {@code i}. */
     public boolean forward(int i) {
-        return block[starts[i] + 16] != 0;
+        return block[start(i) + 16] != 0;
     }
 
     /** Where packet {@code i}'s IP header starts in {@link #block()}. */
     public int headerStart(int i) {
-        return starts[i] + META;
+        return start(i) + META;
     }
 
     /** Header bytes kept of packet {@code i}, from the IP header on. */
     public int headerLength(int i) {
-        return headerLengthAt(starts[i]);
+        return headerLengthAt(start(i));
     }
 
     /** Where packet {@code i}'s transport header starts, counted from its IP header. */
     public int transportOffset(int i) {
-        return getShort(starts[i] + 12);
+        return getShort(start(i) + 12);
     }
 
     /** The backing bytes; only the first {@link #used()} count. */

@@ -75,6 +75,26 @@ class PacketListTest {
         assertThat(list.timeNanos(0)).isEqualTo(-1);
     }
 
+    @Test
+    void makesRoomOnceAndNoMoreThanOrdinaryPacketsNeed() {
+        PacketList list = new PacketList();
+        list.add(1, 60, true, 20, new byte[60], 0, 60);
+
+        list.reserve(5);
+        byte[] roomy = list.block();
+        for (int i = 2; i <= 5; i++) {
+            list.add(i, 60, true, 20, new byte[60], 0, 60);
+        }
+
+        assertThat(list.block()).isSameAs(roomy);
+
+        PacketList huge = new PacketList();
+        huge.add(1, 60, true, 20, new byte[0xFFFF], 0, 0xFFFF);
+        int before = huge.block().length;
+        huge.reserve(20);
+        assertThat(huge.block()).hasSize(before);
+    }
+
     private static void assertHolds(PacketList list, List<Entry> arrived) {
         List<Entry> expected = new ArrayList<>(arrived);
         expected.sort(Comparator.comparingLong(Entry::time));
