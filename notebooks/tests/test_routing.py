@@ -6,13 +6,13 @@ from serveflow_lab import routing
 from serveflow_lab.scores import UNKNOWN
 
 EARLY = SimpleNamespace(
-    packets=1, metric="least-confidence", thresholds=np.float32([0.2, 0.05]), reject=None
+    packets=1, metric="least-confidence", thresholds=np.float32([0.2, 0.05]), none=None, reject=None
 )
 MIDDLE = SimpleNamespace(
-    packets=3, metric="margin", thresholds=np.float32([0.5, 0.5]), reject=None
+    packets=3, metric="margin", thresholds=np.float32([0.5, 0.5]), none=None, reject=None
 )
 LAST = SimpleNamespace(
-    packets=5, metric="entropy", thresholds=None, reject=np.float32([0.6, 0.6])
+    packets=5, metric="entropy", thresholds=None, none=None, reject=np.float32([0.6, 0.6])
 )
 
 

@@ -73,7 +73,8 @@ def test_a_class_that_harms_is_escalated_even_where_it_is_rare():
     rare = np.flatnonzero(data.truth != 2)
     some = np.concatenate([rare, np.flatnonzero(data.truth == 2)[:80]])
     few = thresholds.Flows(data.early[some], data.later[some], data.truth[some], np.ones(len(some)))
-    choice = thresholds.choose(few, thresholds.Limits(loss=1, escalated=0.5))
+    limits = thresholds.Limits(loss=1, escalated=0.5, escalated_of_class=0.75)
+    choice = thresholds.choose(few, limits)
 
     assert choice.escalated_of_class.min() >= 0.75
 
