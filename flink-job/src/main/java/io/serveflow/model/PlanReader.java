@@ -145,7 +145,11 @@ final class PlanReader {
                         text(node, "model.sha256"),
                         metric(node.path("uncertainty").asText("least-confidence")),
                         perClass(node, "thresholds"),
-                        perClass(node, "reject.thresholds"));
+                        perClass(node, "reject.thresholds"),
+                        none(node));
+        if (stage.reject() != null && stage.none() != Stage.NEVER) {
+            throw wrong("reject of stage " + name, "has thresholds and none; it may have one");
+        }
         checkFeatures(stage);
         return stage;
     }
@@ -200,6 +204,17 @@ final class PlanReader {
             result[i] = (float) values.get(i).asDouble();
         }
         return result;
+    }
+
+    private float none(JsonNode node) {
+        JsonNode value = at(node, "reject.none");
+        if (value.isMissingNode() || value.isNull()) {
+            return Stage.NEVER;
+        }
+        if (!value.isNumber() || !(value.asDouble() > 0 && value.asDouble() <= 1)) {
+            throw wrong("reject.none", "must be a number above 0, at most 1");
+        }
+        return (float) value.asDouble();
     }
 
     private JsonNode array(JsonNode node, String field, int min, int max) {

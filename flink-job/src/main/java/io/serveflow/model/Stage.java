@@ -11,6 +11,8 @@ import java.io.Serializable;
  * @param thresholds it answers if the uncertainty is at most this: one, or one per class; null = it
  *     always answers
  * @param reject below this confidence the label is unknown: one, or one per class; null = never
+ * @param none from this share of probability on that no class has, the answer is unknown and
+ *     stands, whatever the thresholds; {@link #NEVER} = in no case
  */
 public record Stage(
         int index,
@@ -24,8 +26,42 @@ public record Stage(
         String sha256,
         Uncertainty uncertainty,
         float[] thresholds,
-        float[] reject)
+        float[] reject,
+        float none)
         implements Serializable {
+
+    /** More than the probabilities of all classes can leave over. */
+    public static final float NEVER = Float.POSITIVE_INFINITY;
+
+    /** A stage that leaves it to others to say that a flow is of no class. */
+    public Stage(
+            int index,
+            String name,
+            boolean fast,
+            int packets,
+            String featureSet,
+            int featureVersion,
+            String featureSha256,
+            String file,
+            String sha256,
+            Uncertainty uncertainty,
+            float[] thresholds,
+            float[] reject) {
+        this(
+                index,
+                name,
+                fast,
+                packets,
+                featureSet,
+                featureVersion,
+                featureSha256,
+                file,
+                sha256,
+                uncertainty,
+                thresholds,
+                reject,
+                NEVER);
+    }
 
     /** The same stage, always answering. */
     Stage always() {
@@ -41,6 +77,7 @@ public record Stage(
                 sha256,
                 uncertainty,
                 null,
-                reject);
+                reject,
+                none);
     }
 }

@@ -34,8 +34,10 @@ public final class UncertaintyGate {
         short[] top = new short[count];
         float[] best = new float[count];
         int filled = 0;
+        float sum = 0;
         for (int c = 0; c < classes; c++) {
             float p = probabilities[offset + c];
+            sum += p;
             int at = filled;
             while (at > 0 && p > best[at - 1] + NOISE) {
                 at--;
@@ -54,12 +56,17 @@ public final class UncertaintyGate {
         float second = count > 1 ? best[1] : 0;
         float uncertainty = stage.uncertainty().of(probabilities, offset, classes, best[0], second);
         boolean rejected = stage.reject() != null && best[0] < of(stage.reject(), top[0]) - NOISE;
-        return new Answer(stage.index(), rejected ? UNKNOWN : top[0], uncertainty, top, best);
+        boolean none = 1 - sum >= stage.none() - NOISE;
+        short label = rejected || none ? UNKNOWN : top[0];
+        return new Answer(stage.index(), label, uncertainty, top, best);
     }
 
     /** Whether the stage is sure enough that nobody else need be asked. */
     public boolean stands(Answer answer) {
-        return stage.thresholds() == null
+        // A stage has a threshold for no class or thresholds to reject by, never both.
+        boolean none = stage.none() != Stage.NEVER && answer.label() == UNKNOWN;
+        return none
+                || stage.thresholds() == null
                 || answer.uncertainty() <= of(stage.thresholds(), answer.top()[0]) + NOISE;
     }
 

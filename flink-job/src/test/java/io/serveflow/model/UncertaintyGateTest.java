@@ -113,6 +113,33 @@ class UncertaintyGateTest {
     }
 
     @Test
+    void saysUnknownAtOnceWhereProbabilityIsLeftOver() {
+        UncertaintyGate gate = gate(new float[] {0.1f}, 0.5f);
+        Answer none = gate.answer(new float[] {0.3f, 0.2f}, 0);
+        Answer some = gate.answer(new float[] {0.3f, 0.21f}, 0);
+
+        assertThat(none.label()).isEqualTo(-1);
+        assertThat(gate.stands(none)).isTrue();
+        assertThat(some.label()).isZero();
+        assertThat(gate.stands(some)).isFalse();
+    }
+
+    @Test
+    void keepsToTheThresholdsWhereLittleProbabilityIsLeftOver() {
+        UncertaintyGate gate = gate(new float[] {0.1f}, 0.5f);
+
+        assertThat(gate.stands(gate.answer(new float[] {0.9f, 0.02f}, 0))).isTrue();
+        assertThat(gate.stands(gate.answer(new float[] {0.8f, 0.02f}, 0))).isFalse();
+    }
+
+    @Test
+    void leavesOutNoClassOfProbabilitiesThatAreNoNumbers() {
+        Answer answer = gate(new float[] {0.1f}, 0.5f).answer(new float[] {Float.NaN, 0}, 0);
+
+        assertThat(answer.label()).isNotEqualTo(-1);
+    }
+
+    @Test
     void knowsTheMetricsByThePlansNames() {
         assertThat(Uncertainty.named("least-confidence")).isEqualTo(Uncertainty.LEAST_CONFIDENCE);
         assertThatThrownBy(() -> Uncertainty.named("variance"))
@@ -138,5 +165,13 @@ class UncertaintyGateTest {
         Stage stage =
                 new Stage(0, "s", true, 1, "header", 1, "", "m", "", metric, thresholds, reject);
         return new UncertaintyGate(stage, classes);
+    }
+
+    private static UncertaintyGate gate(float[] thresholds, float none) {
+        Uncertainty metric = Uncertainty.LEAST_CONFIDENCE;
+        Stage stage =
+                new Stage(
+                        0, "s", true, 1, "header", 1, "", "m", "", metric, thresholds, null, none);
+        return new UncertaintyGate(stage, 2);
     }
 }
