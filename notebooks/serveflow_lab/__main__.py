@@ -10,7 +10,7 @@ from serveflow_lab.budget import Budget
 from serveflow_lab.errors import LabError
 
 # How probable an answer must be to stand before the last stage.
-SURE = 0.9
+SURE = 0.85
 
 
 def main(arguments=None):
@@ -99,9 +99,9 @@ def _train_parser(commands):
     parser.add_argument(
         "--escalate",
         type=float,
-        default=0.92,
+        default=0.94,
         metavar="SHARE",
-        help="of the flows wrong early and right later, the share to escalate (default: 0.92)",
+        help="of the flows wrong early and right later, the share to escalate (default: 0.94)",
     )
     parser.add_argument(
         "--slow-budget",

@@ -2,8 +2,10 @@
 
 A forest's shares are not log-linear in the truth: what it says near one and near zero needs another
 slope than what it says between. The calibrated logit of a class is therefore a sum of a few fixed
-curves of its share, with one weight per curve, and one bias per class that is held near zero. All
-of it is part of the ONNX file, so that the job needs to know nothing of it.
+curves of its share, with one weight per curve, times a slope of the class that is held near one,
+plus a bias of the class that is held near zero: some classes are told by one clear sign, and a
+model says too little of them, others look alike, and it says too much. All of it is part of the
+ONNX file, so that the job needs to know nothing of it.
 
 A model that was shown traffic of no class has a share for that as well, the last one. The others
 are calibrated among themselves, and then all shrink by what lies above `DOUBT` in the last:
@@ -28,15 +30,21 @@ DOUBT = 0.5
 TINY = 1e-6
 
 BIAS_RESTRAINT = 0.01
+SLOPE_RESTRAINT = 0.01
 WEIGHT_RESTRAINT = 1e-4
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """probabilities = softmax(sum of weight * curve(share) + bias)."""
+    """probabilities = softmax(slope * sum of weight * curve(share) + bias)."""
 
     weights: np.ndarray
     bias: np.ndarray
+    slope: np.ndarray | None = None
+
+    def __post_init__(self):
+        if self.slope is None:
+            object.__setattr__(self, "slope", np.ones(len(self.bias)))
 
     def probabilities(self, shares):
         classes, named = len(self.bias), self.given_a_class(shares)
@@ -48,7 +56,7 @@ class Calibration:
         """Probabilities of a flow that is known to be of one of the classes."""
         shares = among_classes(shares, len(self.bias))
         weighted = sum(w * curve for w, curve in zip(self.weights, curves(shares)))
-        return softmax(weighted + self.bias, axis=1)
+        return softmax(weighted * self.slope + self.bias, axis=1)
 
     def onnx_nodes(self, name_in, name_out, columns):
         """From the model's `columns` shares to probabilities."""
@@ -61,10 +69,11 @@ class Calibration:
     def _softmax_nodes(self, name_in, name_out):
         constants = [
             numpy_helper.from_array(self.bias.astype(np.float32), "bias"),
+            numpy_helper.from_array(self.slope.astype(np.float32), "slope"),
             numpy_helper.from_array(np.float32([self.weights[-1]]), "weight"),
         ]
         nodes = [helper.make_node("Mul", [name_in, "weight"], ["weighted"])]
-        parts = ["weighted", "bias"]
+        parts = ["weighted"]
         for i, (floor, weight) in enumerate(zip(FLOORS, self.weights)):
             constants.append(numpy_helper.from_array(np.float32([floor]), f"floor{i}"))
             constants.append(numpy_helper.from_array(np.float32([weight]), f"weight{i}"))
@@ -72,7 +81,9 @@ class Calibration:
             nodes.append(helper.make_node("Log", [f"above{i}"], [f"log{i}"]))
             nodes.append(helper.make_node("Mul", [f"log{i}", f"weight{i}"], [f"weighted{i}"]))
             parts.append(f"weighted{i}")
-        nodes.append(helper.make_node("Sum", parts, ["logits"]))
+        nodes.append(helper.make_node("Sum", parts, ["level"]))
+        nodes.append(helper.make_node("Mul", ["level", "slope"], ["sloped"]))
+        nodes.append(helper.make_node("Add", ["sloped", "bias"], ["logits"]))
         nodes.append(helper.make_node("Softmax", ["logits"], [name_out], axis=1))
         return nodes, constants
 
@@ -80,6 +91,7 @@ class Calibration:
         return {
             "floors": list(FLOORS),
             "weights": [round(float(w), 6) for w in self.weights],
+            "slope": [round(float(s), 6) for s in self.slope],
             "bias": [round(float(b), 6) for b in self.bias],
         }
 
@@ -122,35 +134,45 @@ def _doubt_nodes(name_in, name_named, name_out, classes):
     return before, after, [numpy_helper.from_array(v, name) for name, v in constants.items()]
 
 
-def fit(shares, truth, classes=None):
-    """Minimises the log loss of shares that were held out, among the classes."""
+def fit(shares, truth, classes=None, worth=None):
+    """Minimises the log loss of shares that were held out, among the classes.
+
+    `worth` says how much each flow counts; all alike where it is not given.
+    """
+    worth = np.ones(len(truth)) if worth is None else worth
+    worth = worth / worth.sum()
     shares = among_classes(shares, classes or shares.shape[1])
     rows = np.arange(len(truth))
     shapes = curves(shares)
     count, classes = len(shapes), shares.shape[1]
 
     def loss(parameters):
-        weights, bias = parameters[:count], parameters[count:]
-        log_p = log_softmax(sum(w * s for w, s in zip(weights, shapes)) + bias, axis=1)
+        weights, bias, steeper = np.split(parameters, [count, count + classes])
+        level = sum(w * s for w, s in zip(weights, shapes))
+        log_p = log_softmax(level * (1 + steeper) + bias, axis=1)
         error = np.exp(log_p)
         error[rows, truth] -= 1
-        error /= len(truth)
+        error *= worth[:, None]
         value = (
-            -log_p[rows, truth].mean()
+            -(worth * log_p[rows, truth]).sum()
+            + SLOPE_RESTRAINT * (steeper**2).sum()
             + BIAS_RESTRAINT * (bias**2).sum()
             + WEIGHT_RESTRAINT * (weights**2).sum()
         )
         slope = np.concatenate(
             [
-                [(error * s).sum() for s in shapes] + 2 * WEIGHT_RESTRAINT * weights,
+                [(error * (1 + steeper) * s).sum() for s in shapes]
+                + 2 * WEIGHT_RESTRAINT * weights,
                 error.sum(axis=0) + 2 * BIAS_RESTRAINT * bias,
+                (error * level).sum(axis=0) + 2 * SLOPE_RESTRAINT * steeper,
             ]
         )
         return value, slope
 
-    start = np.concatenate([np.full(count, 1 / count), np.zeros(classes)])
+    start = np.concatenate([np.full(count, 1 / count), np.zeros(2 * classes)])
     found = minimize(loss, start, jac=True, method="L-BFGS-B")
-    return Calibration(found.x[:count], found.x[count:])
+    weights, bias, steeper = np.split(found.x, [count, count + classes])
+    return Calibration(weights, bias, 1 + steeper)
 
 
 def log_loss(probabilities, truth):

@@ -21,14 +21,15 @@ BACKGROUND_WEIGHT = 0.15
 
 @dataclass(frozen=True)
 class Candidate:
-    """Out-of-fold probabilities of a family at a depth, of flows of classes and of `background`
-    flows; `micros` per flow is filled in later."""
+    """Out-of-fold shares of a family at a depth: of flows of classes by models that saw nothing of
+    their capture, then, where sites are known, by models that saw nothing of their site; and of
+    `outside` flows. `micros` per flow is filled in later."""
 
     family: Family
     depth: int
     calibration: Calibration = field(repr=False)
-    probabilities: np.ndarray = field(repr=False)
-    background: np.ndarray = field(repr=False)
+    views: tuple = field(repr=False)
+    outside: np.ndarray = field(repr=False)
     macro_f1: float
     weighted_f1: float
     accuracy: float
@@ -41,31 +42,60 @@ class Candidate:
         return f"{self.family.name}{size}@{self.depth}"
 
     @property
+    def probabilities(self):
+        return self.calibration.probabilities(self.views[0])
+
+    @property
+    def every_view(self):
+        """Probabilities of all flows once, and of all flows again where there is a second view."""
+        return self.calibration.probabilities(np.concatenate(self.views))
+
+    @property
+    def background(self):
+        return self.calibration.probabilities(self.outside)
+
+    @property
     def answers(self):
         return self.probabilities.argmax(axis=1)
 
+    def calibrated_for(self, truth, worth):
+        """The same models, calibrated for flows by their `worth`."""
+        classes = len(self.calibration.bias)
+        fitted = calibrating.fit(self.views[0], truth, classes, worth)
+        return replace(self, calibration=fitted)
+
 
 def judge(data, family, depth, seed, jobs=2):
-    """Fits fold by fold, calibrates on what the folds held out, and scores it."""
+    """Fits fold by fold, calibrates on what the folds held out, and scores it.
+
+    Calibration and scores are of folds by capture. Folds by site hold out so much at once that
+    they make everything look worse than a new site proves to be; thresholds see them as well.
+    """
     shares, outside = out_of_fold(data, family, depth, seed, jobs)
+    views, sites = (shares,), splits.by_site(data)
+    if sites is not None:
+        views += (out_of_fold(data, family, depth, seed, jobs, sites)[0],)
     truth = data.classes
     fitted = calibrating.fit(shares, truth, len(data.labels))
     probabilities = fitted.probabilities(shares)
     scored = scores.summary(truth, probabilities.argmax(axis=1), len(data.labels))
     loss = calibrating.log_loss(fitted.given_a_class(shares), truth)
-    background = fitted.probabilities(outside)
-    return Candidate(family, depth, fitted, probabilities, background, log_loss=loss, **scored)
+    return Candidate(family, depth, fitted, views, outside, log_loss=loss, **scored)
 
 
-def out_of_fold(data, family, depth, seed, jobs=2):
-    """Shares of every flow, and of every background flow, by models that saw no such capture."""
-    beside = data.background
+def out_of_fold(data, family, depth, seed, jobs=2, keyed=None):
+    """Shares of every flow, and of every background flow, by models that saw no such capture.
+
+    `keyed` holds the same flows by another key than their capture.
+    """
+    beside, keyed = data.background, keyed or data
+    keyed_beside = beside if keyed is data or beside is None else splits.keyed_by_site(beside)
     shares = np.zeros((len(data), data.columns))
     outside = np.zeros((len(beside) if beside is not None else 0, data.columns))
-    for number, (train, test) in enumerate(splits.folds(data, FOLDS, seed)):
+    for number, (train, test) in enumerate(splits.folds(keyed, FOLDS, seed)):
         part = data.take(np.isin(np.arange(len(data)), train))
         if beside is not None:
-            held = splits.in_fold(beside, data, test, number, FOLDS)
+            held = splits.in_fold(keyed_beside, keyed, test, number, FOLDS)
             part = replace(part, background=beside.take(~held))
         model = fit(part, family, depth, seed, jobs)
         shares[test] = model.shares(data.rows(depth)[test])
@@ -102,24 +132,32 @@ def _weighing(data, total):
     return weights * total / weights.sum()
 
 
-def latency(content, rows, batches=(1, 8, 32, 128), rounds=5):
-    """Microseconds of processor time per flow in ONNX Runtime on one thread.
+def latency(content, rows, batches=(1, 8, 32, 128)):
+    """Microseconds of processor time per flow in ONNX Runtime on one thread."""
+    return latencies([(content, rows)], batches)[0]
+
+
+def latencies(models, batches=(1, 8, 32, 128), rounds=8):
+    """The same of several models, each with its content and rows.
 
     Processor time, and the quietest of several rounds, because training keeps the machine busy.
+    All models take turns in a round: what slows one down slows down its rivals.
     """
-    running = export.session(content)
-    measured = {}
-    for batch in batches:
-        parts = [
-            np.ascontiguousarray(rows[at : at + batch], dtype=np.float32)
-            for at in range(0, min(len(rows), 40 * batch), batch)
-        ]
-        flows = sum(len(part) for part in parts)
-        times = []
-        for _ in range(rounds):
-            start = time.thread_time()
-            for part in parts:
-                running.run(["probabilities"], {"features": part})
-            times.append((time.thread_time() - start) / flows * 1e6)
-        measured[batch] = min(times)
+    sessions = [export.session(content) for content, _ in models]
+    measured = [dict.fromkeys(batches, np.inf) for _ in models]
+    for _ in range(rounds):
+        for running, (_, rows), quietest in zip(sessions, models, measured):
+            for batch in batches:
+                quietest[batch] = min(quietest[batch], _micros(running, rows, batch))
     return measured
+
+
+def _micros(running, rows, batch):
+    parts = [
+        np.ascontiguousarray(rows[at : at + batch], dtype=np.float32)
+        for at in range(0, min(len(rows), 40 * batch), batch)
+    ]
+    start = time.thread_time()
+    for part in parts:
+        running.run(["probabilities"], {"features": part})
+    return (time.thread_time() - start) / sum(len(part) for part in parts) * 1e6

@@ -77,6 +77,12 @@ def model_card(trained, agreed):
         f" {rule.cost:.1%} of the right answers, and refuses {rule.gain:.1%} of the flows of"
         f" classes that were left out of training{outside}.",
         "",
+        *(
+            f"On its packet `{name}` already says unknown where {none.threshold:.2f} of the"
+            f" probability is left over: {none.gain:.1%} of the flows of no class, and at most"
+            f" {none.cost:.1%} of the others.\n"
+            for name, none in trained.nones.items()
+        ),
         "| right answers lost | left-out classes refused | flows of no class refused |",
         "|--:|--:|--:|",
         *(

@@ -1,6 +1,7 @@
 """What a bundle says about its own making, and how it does on held-out captures."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,9 @@ def held_out_figures(stages, held_out):
         routed = routing.route(stages, served, part.flows["packets"].to_numpy())
         always_slow = routing.route(stages[-1:], served[-1:], part.flows["packets"].to_numpy())
         first = np.array([s.packets == 1 for s in stages])
-        fast, classes = np.flatnonzero(first)[-1], len(part.labels)
-        fast_answers = served[fast].argmax(axis=1)
+        fast, classes = int(np.flatnonzero(first)[-1]), len(part.labels)
+        always_fast = [*stages[:fast], replace(stages[fast], thresholds=None)]
+        fast_answers = routing.route(always_fast, served, np.full(len(part), 1)).answers
         harmed = (fast_answers != part.classes) & (always_slow.answers == part.classes)
         on_first = first[routed.stage]
         figures[split] = {
@@ -46,7 +48,7 @@ def _calibration_errors(stages, routed, truth):
     return errors
 
 
-def document(settings, labels, training, held_out, placed, choices, rule, rules, figures):
+def document(settings, labels, training, held_out, placed, choices, rule, rules, nones, figures):
     """What plan.json tells about how the bundle came to be; the job does not read it."""
     return {
         "seed": settings.seed,
@@ -77,6 +79,7 @@ def document(settings, labels, training, held_out, placed, choices, rule, rules,
             for c in placed.judged
         ],
         "unknownRule": rule.describe() | {"curve": [other.describe() for other in rules]},
+        "unknownAtOnce": {name: none.describe() for name, none in nones.items()},
         "heldOut": _rounded(figures),
     }
 

@@ -14,6 +14,7 @@ from scipy.special import softmax
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
+from serveflow_lab import boosting
 from serveflow_lab.network import PacketNetwork
 from serveflow_lab.trees import TreeEnsemble
 
@@ -114,6 +115,23 @@ class Blended:
         return [*nodes, helper.make_node("Mean", names, [name_out])], constants
 
 
+class Calibrated:
+    """What a model of `boosting` lacks to be served: the way from shares to probabilities."""
+
+    def __init__(self, model):
+        self.model = model
+        self.classes = model.classes
+
+    def shares(self, rows):
+        return self.model.shares(rows)
+
+    def share_nodes(self, name_in, name_out):
+        return self.model.share_nodes(name_in, name_out)
+
+    def onnx_nodes(self, calibration, name_in, name_out):
+        return _calibrated(self, calibration, name_in, name_out)
+
+
 def _calibrated(model, calibration, name_in, name_out):
     nodes, constants = model.share_nodes(name_in, "shares")
     more, more_constants = calibration.onnx_nodes("shares", name_out, model.classes)
@@ -146,6 +164,19 @@ class Family:
         if self.name == "blend":
             fitted = (rows, classes_of_rows, weights, classes, seed, jobs)
             return Blended([part.fit(*fitted) for part in self.parts], classes)
+        if self.name == "vector-boosting":
+            shape = {"rounds": self.size, "leaves": self.leaves, "share": self.share}
+            model = boosting.fit(
+                rows,
+                classes_of_rows,
+                weights,
+                classes,
+                seed,
+                leaf=self.leaf,
+                rate=self.rate,
+                **shape,
+            )
+            return Calibrated(model)
         if self.name == "lightgbm":
             return self._boost(rows, classes_of_rows, weights, classes, seed, jobs)
         settings = {

@@ -20,21 +20,24 @@ TREE = Family("decision-tree", leaf=5, leaves=200)
 SMALL_FOREST = Family("random-forest", size=6, leaf=3, leaves=400)
 LIGHT_FOREST = Family("mixed-forest", size=10)
 FOREST = Family("mixed-forest", size=25)
+VECTORS = Family("vector-boosting", size=20, leaf=5, leaves=32, share=0.5, rate=0.4)
 SMALL_BOOSTED = Family("lightgbm", size=25, leaves=7, share=0.5, rate=0.15)
 BOOSTED = Family("lightgbm", size=30, leaves=15, share=0.2, rate=0.15)
 SMALL_BLEND = Family("blend", parts=(Family("mixed-forest", size=12), SMALL_BOOSTED))
 BLEND = Family("blend", parts=(FOREST, BOOSTED))
 
 DEFAULT_GRID = (
-    (TREE, (1,)),
     (SMALL_FOREST, (1,)),
-    (LIGHT_FOREST, (1, 3, 5)),
+    (VECTORS, (1,)),
+    (LIGHT_FOREST, (3,)),
     (FOREST, (5,)),
 )
 
 # For whoever has more time than two cores leave a flow: wants larger budgets, too.
 THOROUGH_GRID = (
     *DEFAULT_GRID,
+    (TREE, (1,)),
+    (LIGHT_FOREST, (1, 5)),
     (FOREST, (1, 2, 3, 10, 20)),
     (SMALL_BLEND, (1,)),
     (BOOSTED, (1, 2, 3, 5, 10, 20)),
@@ -54,6 +57,9 @@ class Placement:
     slow: candidates.Candidate
     judged: list
 
+    def with_slow(self, slow):
+        return replace(self, slow=slow)
+
     @property
     def stages(self):
         named = [("fastest", self.fastest), ("fast", self.fast), ("middle", self.middle)]
@@ -66,15 +72,18 @@ def search(data, grid, seed, content_of, progress, jobs=2):
     for family, depths in grid:
         for depth in depths:
             candidate = candidates.judge(data, family, depth, seed, jobs)
-            content = content_of(candidate)
-            micros = candidates.latency(content, data.rows(depth)[:4096])
-            judged.append(replace(candidate, micros=micros))
+            judged.append(candidate)
             progress(
                 f"{candidate.name:20s} macro-F1 {candidate.macro_f1:.3f}"
                 f"  accuracy {candidate.accuracy:.3f}  log loss {candidate.log_loss:.3f}"
-                f"  {micros[BATCH]:6.2f} us a flow"
             )
-    return judged
+    models = [(content_of(c), data.rows(c.depth)[:4096]) for c in judged]
+    timed = [
+        replace(candidate, micros=micros)
+        for candidate, micros in zip(judged, candidates.latencies(models))
+    ]
+    progress("us a flow: " + ", ".join(f"{c.name} {c.micros[BATCH]:.2f}" for c in timed))
+    return timed
 
 
 def pareto(judged):

@@ -20,7 +20,10 @@ TIMEOUTS = {
 
 @dataclass(frozen=True)
 class PlannedStage:
-    """A stage with its model's bytes; the last one has no thresholds."""
+    """A stage with its model's bytes; the last one has no thresholds.
+
+    Flows that leave at least `none` of the probability to no class are unknown at once.
+    """
 
     name: str
     operator: str
@@ -31,6 +34,7 @@ class PlannedStage:
     thresholds: np.ndarray | None
     reject: np.ndarray | None
     calibration: dict
+    none: float | None = None
 
     @property
     def file(self):
@@ -57,6 +61,8 @@ class PlannedStage:
             stage["thresholds"] = _floats(self.thresholds)
         if self.reject is not None:
             stage["reject"] = {"thresholds": _floats(self.reject)}
+        if self.none is not None:
+            stage["reject"] = {"none": _floats([self.none])[0]}
         stage["calibration"] = self.calibration
         return stage
 

@@ -4,6 +4,9 @@ Chosen on classes that are left out of training: a group at a time, models are f
 and the probabilities that flows of a class never seen get are set against those of flows answered
 rightly. Flows that are labelled as of no class are judged as well, by models that saw none of their
 capture. The cost is known flows that lose their right answer; it is held at a small share.
+
+A stage before the last says `unknown` only where it is clear that a flow is of no class: where its
+probabilities leave much over. That has a threshold and a small cost of its own.
 """
 
 from dataclasses import dataclass
@@ -13,6 +16,9 @@ import numpy as np
 from serveflow_lab import candidates, uncertainty
 
 GROUPS = 4
+
+# A stage before the last says nothing of flows that leave less than this over.
+LEAST_LEFT_OVER = 0.1
 
 # Costs at which the curve of cost and gain is told.
 COSTS = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05)
@@ -35,6 +41,22 @@ class RejectRule:
         if self.gain_outside is not None:
             described["flowsOfNoClassRejected"] = round(self.gain_outside, 4)
         return described
+
+
+@dataclass(frozen=True)
+class NoneRule:
+    """How much probability must be left over; `cost` is of all flows of classes, `gain` of those
+    of none."""
+
+    threshold: float
+    cost: float
+    gain: float
+
+    def describe(self):
+        return {
+            "rightAnswersLost": round(self.cost, 4),
+            "flowsOfNoClassAnswered": round(self.gain, 4),
+        }
 
 
 @dataclass(frozen=True)
@@ -70,6 +92,27 @@ def left_out_probabilities(data, candidate, seed, jobs=2):
         )
         found[left_out] = candidate.calibration.probabilities(model.shares(rows[left_out]))
     return found
+
+
+def choose_none(views, right, outside, cost):
+    """The lowest threshold that takes a right later answer from at most `cost` of the flows.
+
+    `views` are probabilities of the same flows, by models that saw nothing of their capture, or of
+    their site; it holds in each. `right` says in each what the later stages answer rightly.
+    """
+    at_stake = [
+        np.where(kept, uncertainty.left_over(p), 0).astype(float) for p, kept in zip(views, right)
+    ]
+    most = max(np.sort(left)[-1 - int(cost * len(left))] for left in at_stake)
+    # Between what flows have, and above what calibration leaves over by rounding.
+    gaps = np.unique(np.concatenate([*at_stake, uncertainty.left_over(outside), [1.0]]))
+    higher = gaps[gaps > max(most, LEAST_LEFT_OVER)]
+    if len(higher) == 0 or len(outside) == 0:
+        return None
+    threshold = (max(most, LEAST_LEFT_OVER) + float(higher[0])) / 2
+    lost = [np.mean(left >= threshold) for left in at_stake]
+    gain = np.mean(uncertainty.of_none(outside, threshold))
+    return NoneRule(float(np.float32(threshold)), float(max(lost)), float(gain))
 
 
 def choose(known, truth, left_out, outside, cost):

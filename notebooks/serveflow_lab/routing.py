@@ -34,7 +34,8 @@ def route(stages, probabilities, packets):
     for index, stage in enumerate(stages[:last]):
         p = probabilities[index]
         asked = open_flows & (packets >= stage.packets)
-        sure = asked & uncertainty.stands(p, stage.metric, stage.thresholds)
+        none = uncertainty.of_none(p, stage.none)
+        sure = asked & (none | uncertainty.stands(p, stage.metric, stage.thresholds))
         stage_of[sure] = index
         chosen[sure] = p[sure]
         open_flows &= ~sure
@@ -44,7 +45,8 @@ def route(stages, probabilities, packets):
 def _answers(stages, stage_of, probabilities):
     answers = uncertainty.answers(probabilities)
     for index, stage in enumerate(stages):
+        unknown = uncertainty.of_none(probabilities, stage.none)
         if stage.reject is not None:
-            low = uncertainty.rejected(probabilities, stage.reject)
-            answers = np.where((stage_of == index) & low, UNKNOWN, answers)
+            unknown |= uncertainty.rejected(probabilities, stage.reject)
+        answers = np.where((stage_of == index) & unknown, UNKNOWN, answers)
     return answers

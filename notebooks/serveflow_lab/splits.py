@@ -16,6 +16,9 @@ from serveflow_lab.errors import LabError
 
 TRAINING_SPLITS = ("train",)
 
+# With fewer, a fold without a site would often be a fold without a class.
+FEWEST_SITES = 8
+
 
 def with_split(data, held_out_share=0.2, seed=1):
     """Gives every capture a split, where the label file has none."""
@@ -54,6 +57,18 @@ def folds(data, count, seed=1):
     block = _blocks(data, count, seed)
     for fold in np.unique(block):
         yield np.flatnonzero(block != fold), np.flatnonzero(block == fold)
+
+
+def by_site(data):
+    """The same flows, each with its site for its capture; None where sites are unknown or few."""
+    if "repo" not in data.flows or data.flows["repo"].nunique() < FEWEST_SITES:
+        return None
+    return keyed_by_site(data)
+
+
+def keyed_by_site(data):
+    site = data.flows["repo"].fillna(data.flows["file"])
+    return replace(data, flows=data.flows.assign(file=site))
 
 
 def in_fold(beside, data, test, number, count):

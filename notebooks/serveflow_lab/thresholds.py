@@ -35,8 +35,8 @@ class Limits:
     traffic of no class would get a name there."""
 
     loss: float = 0.004
-    escalated: float = 0.92
-    escalated_of_class: float = 0.75
+    escalated: float = 0.94
+    escalated_of_class: float = 0.5
     answered: float | None = None
     sure: float = 0.0
 

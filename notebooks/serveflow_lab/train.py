@@ -19,8 +19,10 @@ from serveflow_lab import (
     placement,
     reject,
     report,
+    scores,
     splits,
     thresholds,
+    uncertainty,
     waiting,
 )
 from serveflow_lab.budget import Budget
@@ -29,6 +31,9 @@ from serveflow_lab.plan import Plan, PlannedStage
 
 # Fewer flows of no class than this do not tell what traffic of none looks like.
 FEWEST_BACKGROUND = 100
+
+# What a flow counts in the slow model's calibration if an early model has answered it.
+WORTH_OF_ANSWERED = 0.05
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,8 @@ class Settings:
     grid: tuple = placement.DEFAULT_GRID
     budget: Budget = Budget()
     limits: thresholds.Limits = thresholds.Limits()
-    reject_cost: float = 0.01
+    reject_cost: float = 0.005
+    none_cost: float = 0.001
     deadline: float | None = None
     seed: int = 1
     jobs: int = 2
@@ -65,6 +71,7 @@ class Trained:
     choices: dict
     rule: reject.RejectRule
     rules: list
+    nones: dict
     held_out_figures: dict
     directory: Path
 
@@ -93,7 +100,9 @@ def run(settings):
     )
     placed = placement.place(judged, settings.budget)
     progress("placed: " + ", ".join(f"{name} {c.name}" for name, c in placed.stages))
-    choices = _choose_thresholds(training, placed, settings.limits)
+    first, _ = _choose_thresholds(training, placed, settings)
+    placed = placed.with_slow(_calibrated_for_its_flows(training, placed, first))
+    choices, nones = _choose_thresholds(training, placed, settings)
     for name, choice in choices.items():
         progress(
             f"{name}: {choice.metric}, {choice.answered:.1%} answered,"
@@ -102,7 +111,9 @@ def run(settings):
     rejecting = _judge_unknown(settings, training, placed.slow)
     rule, rules = rejecting.rule(settings.reject_cost), rejecting.curve()
     progress(f"unknown: {rule.describe()}")
-    stages = _stages(placed, choices, rule, models)
+    for name, none in nones.items():
+        progress(f"{name} unknown at once: {none.describe()}")
+    stages = _stages(placed, choices, rule, nones, models)
     figures = evidence.held_out_figures(stages, held_out.known())
     plan = Plan(
         settings.name,
@@ -113,10 +124,12 @@ def run(settings):
         stages,
         training.features,
         evidence.document(
-            settings, labels, training, held_out, placed, choices, rule, rules, figures
+            settings, labels, training, held_out, placed, choices, rule, rules, nones, figures
         ),
     )
-    trained = Trained(plan, training, held_out, placed, choices, rule, rules, figures, out)
+    trained = Trained(
+        plan, training, held_out, placed, choices, rule, rules, nones, figures, out
+    )
     _write(settings, trained, [models.fitted(c) for _, c in placed.stages])
     return trained
 
@@ -151,6 +164,11 @@ class FittedModels:
                 *self.fitted(candidate), width, len(self._training.labels)
             )
         return self._contents[candidate.name]
+
+    def served(self, candidate):
+        """The content again, in case the candidate was calibrated anew."""
+        self._contents.pop(candidate.name, None)
+        return self.content(candidate)
 
 
 def _load(settings, labels):
@@ -192,25 +210,51 @@ def _held_out(settings, data, training):
     return splits.without_repeats(training, data.in_splits(others))
 
 
-def _choose_thresholds(training, placed, limits):
-    """From the last stage backwards: each early stage is judged by what follows it."""
-    weights = splits.weights(training)
-    packets = training.flows["packets"].to_numpy()
-    later = placed.slow.answers
-    chosen = {}
+def _choose_thresholds(training, placed, settings):
+    """From the last stage backwards: each early stage is judged by what follows it.
+
+    On all flows as models see them that know nothing of their capture, and, where sites are known,
+    on all of them again as models see them that know nothing of their site.
+    """
+    views = len(placed.slow.views)
+    weights, packets, truth = (
+        np.tile(column, views)
+        for column in (splits.weights(training), training.flows["packets"], training.classes)
+    )
+    later = placed.slow.every_view.argmax(axis=1)
+    chosen, nones = {}, {}
     for name, candidate in reversed(placed.stages[:-1]):
+        probabilities = candidate.every_view
+        answers = probabilities.argmax(axis=1)
         asked = packets >= candidate.depth
-        flows = thresholds.Flows(
-            candidate.probabilities[asked], later[asked], training.classes[asked], weights[asked]
-        )
+        if training.background is not None:
+            right = np.split((later == truth) & asked, views)
+            split = np.split(probabilities, views)
+            none = reject.choose_none(split, right, candidate.background, settings.none_cost)
+            if none is not None:
+                nones[name] = none
+                unknown = asked & uncertainty.of_none(probabilities, none.threshold)
+                later = np.where(unknown, scores.UNKNOWN, later)
+                asked &= ~unknown
+        flows = thresholds.Flows(probabilities[asked], later[asked], truth[asked], weights[asked])
         # The first model only spares the second one work: it may not cost answers as well.
-        wanted = limits if name != "fastest" else _stricter(limits)
+        wanted = settings.limits if name != "fastest" else _stricter(settings.limits)
         choice = thresholds.choose(flows, wanted)
         chosen[name] = choice
-        later = later.copy()
         rows = np.flatnonzero(asked)[choice.mask]
-        later[rows] = candidate.answers[rows]
-    return dict(reversed(chosen.items()))
+        later[rows] = answers[rows]
+    return dict(reversed(chosen.items())), dict(reversed(nones.items()))
+
+
+def _calibrated_for_its_flows(training, placed, choices):
+    """The slow model, calibrated above all for the flows that the early ones leave to it."""
+    left = np.ones(len(training), dtype=bool)
+    packets = training.flows["packets"].to_numpy()
+    for name, candidate in placed.stages[:-1]:
+        choice = choices[name]
+        sure = uncertainty.stands(candidate.probabilities, choice.metric, choice.thresholds)
+        left &= ~(sure & (packets >= candidate.depth))
+    return placed.slow.calibrated_for(training.classes, np.where(left, 1, WORTH_OF_ANSWERED))
 
 
 def _stricter(limits):
@@ -226,10 +270,11 @@ def _stricter(limits):
 
 def _judge_unknown(settings, training, slow):
     left_out = reject.left_out_probabilities(training, slow, settings.seed, settings.jobs)
-    return reject.Judged(slow.probabilities, training.classes, left_out, slow.background)
+    truth = np.tile(training.classes, len(slow.views))
+    return reject.Judged(slow.every_view, truth, left_out, slow.background)
 
 
-def _stages(placed, choices, rule, models):
+def _stages(placed, choices, rule, nones, models):
     stages = []
     for name, candidate in placed.stages:
         choice = choices.get(name)
@@ -238,12 +283,13 @@ def _stages(placed, choices, rule, models):
                 name,
                 "slow" if name == "slow" else "fast",
                 candidate.depth,
-                models.content(candidate),
+                models.served(candidate),
                 candidate.family.name,
                 choice.metric if choice else "least-confidence",
                 choice.thresholds if choice else None,
                 None if choice else rule.thresholds,
                 candidate.calibration.describe(),
+                nones[name].threshold if name in nones else None,
             )
         )
     return stages

@@ -24,6 +24,18 @@ def stands(probabilities, metric, thresholds):
     return of(probabilities, metric) <= limit + NOISE
 
 
+def left_over(probabilities):
+    """What the probabilities of all classes leave to none of them."""
+    return np.float32(1) - np.asarray(probabilities, dtype=np.float32).sum(axis=1)
+
+
+def of_none(probabilities, none):
+    """Whether each flow is of no class, so clearly that no later stage need be asked."""
+    if none is None:
+        return np.zeros(len(probabilities), dtype=bool)
+    return left_over(probabilities) >= np.float32(none) - NOISE
+
+
 def rejected(probabilities, thresholds):
     """Whether each answer is too improbable for its class to be named."""
     p = np.asarray(probabilities, dtype=np.float32)
