@@ -56,3 +56,26 @@ def test_expected_calibration_error_by_hand():
 
     expected = (4 * abs(0.95 - 0.75) + 2 * abs(0.55 - 0.5)) / 6
     assert np.isclose(calibration.expected_calibration_error(confidence, right, 10), expected)
+
+
+def test_gives_a_class_a_slope_of_its_own():
+    shares, truth = overconfident()
+    # Of the first class the shares say too little instead.
+    level = np.log(shares) / 3
+    level[:, 0] *= 2
+    level[:, 1:] *= 3
+    bent = softmax(level, axis=1)
+
+    fitted = calibration.fit(bent, truth)
+    assert fitted.slope[0] != fitted.slope[1:].mean()
+    assert error(fitted.probabilities(bent), truth) < error(bent, truth)
+
+
+def test_minds_flows_by_their_worth():
+    shares, truth = overconfident()
+    half = np.arange(len(truth)) < len(truth) // 2
+    mixed = np.where(half[:, None], softmax(np.log(shares) / 3, axis=1), shares)
+
+    minding = calibration.fit(mixed, truth, worth=np.where(half, 1, 0.001))
+    assert error(minding.probabilities(mixed[half]), truth[half]) < 0.02
+    assert error(minding.probabilities(mixed[~half]), truth[~half]) > 0.1

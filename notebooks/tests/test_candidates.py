@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 from conftest import flows_of
 
-from serveflow_lab import candidates
+from serveflow_lab import candidates, export
 from serveflow_lab.families import Family
 
 TREE = Family("decision-tree", leaf=1)
@@ -68,3 +68,25 @@ def test_leaves_classes_out():
     model = candidates.fit(data, TREE, 1, seed=1, jobs=1, without=[2])
 
     assert model.shares(data.rows(1))[:, 2].max() == 0
+
+
+def test_judges_by_site_as_well_where_sites_are_known():
+    data = separable(captures=16)
+    sites = [f"site {int(name[:-5]) // 2}" for name in data.captures]
+    known = replace(data, flows=data.flows.assign(repo=sites))
+
+    alone, twice = (candidates.judge(d, TREE, 1, seed=1, jobs=1) for d in (data, known))
+    assert (len(alone.views), len(twice.views)) == (1, 2)
+    assert len(twice.every_view) == 2 * len(data)
+    assert np.array_equal(alone.probabilities, twice.probabilities)
+
+
+def test_times_models_by_turns():
+    data = separable()
+    judged = candidates.judge(data, TREE, 1, seed=1, jobs=1)
+    content = export.onnx_bytes(
+        candidates.fit(data, TREE, 1, seed=1, jobs=1), judged.calibration, 2, 2
+    )
+
+    both = candidates.latencies([(content, data.rows(1))] * 2, batches=(1, 32))
+    assert all(0 < times[32] < times[1] for times in both)

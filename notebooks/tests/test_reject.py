@@ -16,3 +16,34 @@ def test_loses_the_share_of_right_answers_that_was_allowed():
     assert costs == sorted(costs) and judged.rule(0.05).gain_outside is None
     assert 0.04 < rule.cost < 0.06
     assert rule.gain == 1.0 and rule.gain_outside == 1.0
+
+
+def left_over(shares):
+    """Probabilities of two classes that leave these shares to none."""
+    return np.stack([1 - np.asarray(shares), np.zeros(len(shares))], axis=1)
+
+
+def test_says_unknown_early_only_at_the_cost_that_was_allowed():
+    known = np.zeros(1000)
+    known[:10] = np.linspace(0.2, 0.6, 10)
+    outside = np.full(50, 0.9)
+
+    rule = reject.choose_none(
+        [left_over(known)], [np.ones(1000, dtype=bool)], left_over(outside), cost=0.005
+    )
+    assert 0 < rule.cost <= 0.005 and rule.gain == 1
+
+    # Flows that the later stages do not name rightly either cost nothing.
+    free = reject.choose_none([left_over(known)], [known == 0], left_over(outside), cost=0.005)
+    assert free.cost == 0 and free.gain == 1
+
+
+def test_the_early_cost_holds_in_every_view():
+    one, other = np.zeros(1000), np.zeros(1000)
+    other[:100] = 0.7
+    right = np.ones(1000, dtype=bool)
+
+    rule = reject.choose_none(
+        [left_over(one), left_over(other)], [right, right], left_over([0.9, 0.5]), cost=0.01
+    )
+    assert rule.threshold > 0.7 and rule.gain == 0.5

@@ -5,15 +5,18 @@ import numpy as np
 from serveflow_lab import routing
 from serveflow_lab.scores import UNKNOWN
 
-EARLY = SimpleNamespace(
-    packets=1, metric="least-confidence", thresholds=np.float32([0.2, 0.05]), none=None, reject=None
-)
-MIDDLE = SimpleNamespace(
-    packets=3, metric="margin", thresholds=np.float32([0.5, 0.5]), none=None, reject=None
-)
-LAST = SimpleNamespace(
-    packets=5, metric="entropy", thresholds=None, none=None, reject=np.float32([0.6, 0.6])
-)
+
+
+def stage(packets, metric, thresholds, reject=None, none=None):
+    limits = [None if each is None else np.float32(each) for each in (thresholds, reject)]
+    return SimpleNamespace(
+        packets=packets, metric=metric, thresholds=limits[0], reject=limits[1], none=none
+    )
+
+
+EARLY = stage(1, "least-confidence", [0.2, 0.05], none=0.5)
+MIDDLE = stage(3, "margin", [0.5, 0.5])
+LAST = stage(5, "entropy", None, reject=[0.6, 0.6])
 
 
 def route(early, middle, last, packets):
@@ -37,3 +40,8 @@ def test_a_stage_without_its_packets_is_not_asked():
 
 def test_the_last_stage_may_name_no_class():
     assert route([0.5, 0.5], [0.5, 0.5], [0.55, 0.45], 5) == (2, UNKNOWN)
+
+
+def test_an_early_stage_may_see_that_a_flow_is_of_no_class():
+    assert route([0.3, 0.2], [0, 1], [0, 1], 1) == (0, UNKNOWN)
+    assert route([0.3, 0.3], [0, 1], [0, 1], 3) == (1, 1)

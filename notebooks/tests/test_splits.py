@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 from conftest import flows_of
 
@@ -68,3 +70,12 @@ def test_flows_beside_go_with_their_capture():
     assert np.sum(held, axis=0).tolist() == [1] * 12
     for part, (_, test) in zip(held, splits.folds(data, 4)):
         assert set(data.captures[test]) <= set(beside.captures[part])
+
+
+def test_knows_sites_only_where_there_are_enough():
+    data = many(captures=16)
+    named = data.flows.assign(repo=[f"site {int(f[:-5]) // 2}" for f in data.captures])
+
+    assert splits.by_site(data) is None
+    assert splits.by_site(replace(data, flows=named.assign(repo="one"))) is None
+    assert set(splits.by_site(replace(data, flows=named)).captures) == set(named["repo"])

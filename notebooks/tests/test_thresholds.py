@@ -73,8 +73,7 @@ def test_a_class_that_harms_is_escalated_even_where_it_is_rare():
     rare = np.flatnonzero(data.truth != 2)
     some = np.concatenate([rare, np.flatnonzero(data.truth == 2)[:80]])
     few = thresholds.Flows(data.early[some], data.later[some], data.truth[some], np.ones(len(some)))
-    limits = thresholds.Limits(loss=1, escalated=0.5, escalated_of_class=0.75)
-    choice = thresholds.choose(few, limits)
+    choice = thresholds.choose(few, thresholds.Limits(1, 0.5, 0.75))
 
     assert choice.escalated_of_class.min() >= 0.75
 

@@ -14,6 +14,7 @@ FAMILIES = [
     Family("extra-trees", size=5),
     Family("mixed-forest", size=5),
     Family("lightgbm", size=5, leaves=7, share=1.0),
+    Family("vector-boosting", size=5, leaves=7, share=1.0, rate=0.4),
     Family("network", layout=(3, 2, 2)),
     Family("blend", parts=(Family("mixed-forest", size=3), Family("lightgbm", size=3, leaves=5))),
 ]
@@ -33,7 +34,9 @@ def data(seed=1):
 def test_serves_what_was_trained(family):
     rows, classes = data()
     model = family.fit(rows, classes, np.ones(len(rows)), 5, seed=1)
-    calibration = Calibration(np.array([0.5, 0.3, 1.2]), np.linspace(-0.2, 0.2, 5))
+    calibration = Calibration(
+        np.array([0.5, 0.3, 1.2]), np.linspace(-0.2, 0.2, 5), np.linspace(0.8, 1.2, 5)
+    )
     content = export.onnx_bytes(model, calibration, rows.shape[1], 5)
 
     served = export.probabilities(content, rows)

@@ -119,6 +119,22 @@ class PlanRefusalTest {
     }
 
     @Test
+    void refusesAShareOfNoClassThatIsNone() {
+        editedStage(
+                stage -> stage.putObject("reject").put("none", 0),
+                "reject.none must be a number above 0, at most 1");
+        editedStage(
+                stage -> stage.putObject("reject").put("none", "x"),
+                "reject.none must be a number above 0, at most 1");
+        editedStage(
+                stage -> stage.putObject("reject").put("none", 0.5).put("thresholds", 0.5),
+                "reject.thresholds needs one number");
+        editedStage(
+                stage -> stage.putObject("reject").put("none", 0.5).putArray("thresholds").add(0.5),
+                "has thresholds and none; it may have one");
+    }
+
+    @Test
     void refusesTimeoutsOfNoTime() {
         edited(
                 plan -> plan.putObject("timeouts").put("udpIdleMillis", 0),
