@@ -44,6 +44,9 @@ class VectorBoosted:
             scores += steps[tree.apply(rows)]
         return softmax(scores, axis=1)
 
+    def onnx_nodes(self, calibration, name_in, name_out):
+        return calibration.nodes_of(self, name_in, name_out)
+
     def share_nodes(self, name_in, name_out):
         ensemble = TreeEnsemble(self.classes)
         targets = range(self.classes)

@@ -58,6 +58,12 @@ class Calibration:
         weighted = sum(w * curve for w, curve in zip(self.weights, curves(shares)))
         return softmax(weighted * self.slope + self.bias, axis=1)
 
+    def nodes_of(self, model, name_in, name_out):
+        """From rows to probabilities: what `model` computes, and what follows from it."""
+        nodes, constants = model.share_nodes(name_in, "shares")
+        more, more_constants = self.onnx_nodes("shares", name_out, model.classes)
+        return nodes + more, constants + more_constants
+
     def onnx_nodes(self, name_in, name_out, columns):
         """From the model's `columns` shares to probabilities."""
         if columns == len(self.bias):

@@ -39,7 +39,7 @@ class Votes:
         if self._single:
             # A single tree's leaf is its whole answer, which can be calibrated beforehand.
             return [self._ensemble(name_in, name_out, calibration)], []
-        return _calibrated(self, calibration, name_in, name_out)
+        return calibration.nodes_of(self, name_in, name_out)
 
     def share_nodes(self, name_in, name_out):
         return [self._ensemble(name_in, name_out)], []
@@ -74,7 +74,7 @@ class Boosted:
         return softmax(scores, axis=1)
 
     def onnx_nodes(self, calibration, name_in, name_out):
-        return _calibrated(self, calibration, name_in, name_out)
+        return calibration.nodes_of(self, name_in, name_out)
 
     def share_nodes(self, name_in, name_out):
         ensemble = TreeEnsemble(self.classes)
@@ -103,7 +103,7 @@ class Blended:
         return sum(model.shares(rows) for model in self.models) / len(self.models)
 
     def onnx_nodes(self, calibration, name_in, name_out):
-        return _calibrated(self, calibration, name_in, name_out)
+        return calibration.nodes_of(self, name_in, name_out)
 
     def share_nodes(self, name_in, name_out):
         nodes, constants, names = [], [], []
@@ -113,29 +113,6 @@ class Blended:
             nodes += more
             constants += more_constants
         return [*nodes, helper.make_node("Mean", names, [name_out])], constants
-
-
-class Calibrated:
-    """What a model of `boosting` lacks to be served: the way from shares to probabilities."""
-
-    def __init__(self, model):
-        self.model = model
-        self.classes = model.classes
-
-    def shares(self, rows):
-        return self.model.shares(rows)
-
-    def share_nodes(self, name_in, name_out):
-        return self.model.share_nodes(name_in, name_out)
-
-    def onnx_nodes(self, calibration, name_in, name_out):
-        return _calibrated(self, calibration, name_in, name_out)
-
-
-def _calibrated(model, calibration, name_in, name_out):
-    nodes, constants = model.share_nodes(name_in, "shares")
-    more, more_constants = calibration.onnx_nodes("shares", name_out, model.classes)
-    return nodes + more, constants + more_constants
 
 
 @dataclass(frozen=True)
@@ -165,18 +142,18 @@ class Family:
             fitted = (rows, classes_of_rows, weights, classes, seed, jobs)
             return Blended([part.fit(*fitted) for part in self.parts], classes)
         if self.name == "vector-boosting":
-            shape = {"rounds": self.size, "leaves": self.leaves, "share": self.share}
-            model = boosting.fit(
+            return boosting.fit(
                 rows,
                 classes_of_rows,
                 weights,
                 classes,
                 seed,
+                rounds=self.size,
+                leaves=self.leaves,
+                share=self.share,
                 leaf=self.leaf,
                 rate=self.rate,
-                **shape,
             )
-            return Calibrated(model)
         if self.name == "lightgbm":
             return self._boost(rows, classes_of_rows, weights, classes, seed, jobs)
         settings = {

@@ -10,6 +10,7 @@ import numpy as np
 from serveflow_lab import (
     candidates,
     cards,
+    cascade,
     checks,
     dataset,
     evidence,
@@ -19,10 +20,8 @@ from serveflow_lab import (
     placement,
     reject,
     report,
-    scores,
     splits,
     thresholds,
-    uncertainty,
     waiting,
 )
 from serveflow_lab.budget import Budget
@@ -31,9 +30,6 @@ from serveflow_lab.plan import Plan, PlannedStage
 
 # Fewer flows of no class than this do not tell what traffic of none looks like.
 FEWEST_BACKGROUND = 100
-
-# What a flow counts in the slow model's calibration if an early model has answered it.
-WORTH_OF_ANSWERED = 0.05
 
 
 @dataclass(frozen=True)
@@ -100,9 +96,9 @@ def run(settings):
     )
     placed = placement.place(judged, settings.budget)
     progress("placed: " + ", ".join(f"{name} {c.name}" for name, c in placed.stages))
-    first, _ = _choose_thresholds(training, placed, settings)
-    placed = placed.with_slow(_calibrated_for_its_flows(training, placed, first))
-    choices, nones = _choose_thresholds(training, placed, settings)
+    first, _ = cascade.choose(training, placed, settings.limits, settings.none_cost)
+    placed = placed.with_slow(cascade.calibrated_for_its_flows(training, placed, first))
+    choices, nones = cascade.choose(training, placed, settings.limits, settings.none_cost)
     for name, choice in choices.items():
         progress(
             f"{name}: {choice.metric}, {choice.answered:.1%} answered,"
@@ -135,13 +131,12 @@ def run(settings):
 
 
 class FittedModels:
-    """Models fitted on all training flows, each once, with their ONNX files."""
+    """Models fitted on all training flows, each once."""
 
     def __init__(self, training, settings):
         self._training = training
         self._settings = settings
         self._fitted = {}
-        self._contents = {}
 
     def model(self, candidate):
         if candidate.name not in self._fitted:
@@ -158,17 +153,9 @@ class FittedModels:
         return self.model(candidate), candidate.calibration
 
     def content(self, candidate):
-        if candidate.name not in self._contents:
-            width = self._training.rows(candidate.depth).shape[1]
-            self._contents[candidate.name] = export.onnx_bytes(
-                *self.fitted(candidate), width, len(self._training.labels)
-            )
-        return self._contents[candidate.name]
-
-    def served(self, candidate):
-        """The content again, in case the candidate was calibrated anew."""
-        self._contents.pop(candidate.name, None)
-        return self.content(candidate)
+        """The ONNX file; written anew, because a candidate may be calibrated anew."""
+        width = self._training.rows(candidate.depth).shape[1]
+        return export.onnx_bytes(*self.fitted(candidate), width, len(self._training.labels))
 
 
 def _load(settings, labels):
@@ -210,64 +197,6 @@ def _held_out(settings, data, training):
     return splits.without_repeats(training, data.in_splits(others))
 
 
-def _choose_thresholds(training, placed, settings):
-    """From the last stage backwards: each early stage is judged by what follows it.
-
-    On all flows as models see them that know nothing of their capture, and, where sites are known,
-    on all of them again as models see them that know nothing of their site.
-    """
-    views = len(placed.slow.views)
-    weights, packets, truth = (
-        np.tile(column, views)
-        for column in (splits.weights(training), training.flows["packets"], training.classes)
-    )
-    later = placed.slow.every_view.argmax(axis=1)
-    chosen, nones = {}, {}
-    for name, candidate in reversed(placed.stages[:-1]):
-        probabilities = candidate.every_view
-        answers = probabilities.argmax(axis=1)
-        asked = packets >= candidate.depth
-        if training.background is not None:
-            right = np.split((later == truth) & asked, views)
-            split = np.split(probabilities, views)
-            none = reject.choose_none(split, right, candidate.background, settings.none_cost)
-            if none is not None:
-                nones[name] = none
-                unknown = asked & uncertainty.of_none(probabilities, none.threshold)
-                later = np.where(unknown, scores.UNKNOWN, later)
-                asked &= ~unknown
-        flows = thresholds.Flows(probabilities[asked], later[asked], truth[asked], weights[asked])
-        # The first model only spares the second one work: it may not cost answers as well.
-        wanted = settings.limits if name != "fastest" else _stricter(settings.limits)
-        choice = thresholds.choose(flows, wanted)
-        chosen[name] = choice
-        rows = np.flatnonzero(asked)[choice.mask]
-        later[rows] = answers[rows]
-    return dict(reversed(chosen.items())), dict(reversed(nones.items()))
-
-
-def _calibrated_for_its_flows(training, placed, choices):
-    """The slow model, calibrated above all for the flows that the early ones leave to it."""
-    left = np.ones(len(training), dtype=bool)
-    packets = training.flows["packets"].to_numpy()
-    for name, candidate in placed.stages[:-1]:
-        choice = choices[name]
-        sure = uncertainty.stands(candidate.probabilities, choice.metric, choice.thresholds)
-        left &= ~(sure & (packets >= candidate.depth))
-    return placed.slow.calibrated_for(training.classes, np.where(left, 1, WORTH_OF_ANSWERED))
-
-
-def _stricter(limits):
-    if limits.answered is not None:
-        return thresholds.Limits(sure=limits.sure)
-    return thresholds.Limits(
-        limits.loss / 4,
-        1 - (1 - limits.escalated) / 4,
-        limits.escalated_of_class,
-        sure=limits.sure,
-    )
-
-
 def _judge_unknown(settings, training, slow):
     left_out = reject.left_out_probabilities(training, slow, settings.seed, settings.jobs)
     truth = np.tile(training.classes, len(slow.views))
@@ -283,7 +212,7 @@ def _stages(placed, choices, rule, nones, models):
                 name,
                 "slow" if name == "slow" else "fast",
                 candidate.depth,
-                models.served(candidate),
+                models.content(candidate),
                 candidate.family.name,
                 choice.metric if choice else "least-confidence",
                 choice.thresholds if choice else None,

@@ -144,7 +144,8 @@ final class FeaturesCommand implements Callable<Integer> {
                         "",
                         Uncertainty.LEAST_CONFIDENCE,
                         null,
-                        null);
+                        null,
+                        Stage.NEVER);
         ServingPlan plan =
                 new ServingPlan(
                         "features",

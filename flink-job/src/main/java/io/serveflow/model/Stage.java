@@ -33,36 +33,6 @@ public record Stage(
     /** More than the probabilities of all classes can leave over. */
     public static final float NEVER = Float.POSITIVE_INFINITY;
 
-    /** A stage that leaves it to others to say that a flow is of no class. */
-    public Stage(
-            int index,
-            String name,
-            boolean fast,
-            int packets,
-            String featureSet,
-            int featureVersion,
-            String featureSha256,
-            String file,
-            String sha256,
-            Uncertainty uncertainty,
-            float[] thresholds,
-            float[] reject) {
-        this(
-                index,
-                name,
-                fast,
-                packets,
-                featureSet,
-                featureVersion,
-                featureSha256,
-                file,
-                sha256,
-                uncertainty,
-                thresholds,
-                reject,
-                NEVER);
-    }
-
     /** The same stage, always answering. */
     Stage always() {
         return new Stage(

@@ -162,16 +162,30 @@ class UncertaintyGateTest {
 
     private static UncertaintyGate gate(
             Uncertainty metric, float[] thresholds, float[] reject, int classes) {
-        Stage stage =
-                new Stage(0, "s", true, 1, "header", 1, "", "m", "", metric, thresholds, reject);
-        return new UncertaintyGate(stage, classes);
+        return gate(metric, thresholds, reject, Stage.NEVER, classes);
     }
 
     private static UncertaintyGate gate(float[] thresholds, float none) {
-        Uncertainty metric = Uncertainty.LEAST_CONFIDENCE;
+        return gate(Uncertainty.LEAST_CONFIDENCE, thresholds, null, none, 2);
+    }
+
+    private static UncertaintyGate gate(
+            Uncertainty metric, float[] thresholds, float[] reject, float none, int classes) {
         Stage stage =
                 new Stage(
-                        0, "s", true, 1, "header", 1, "", "m", "", metric, thresholds, null, none);
-        return new UncertaintyGate(stage, 2);
+                        0,
+                        "s",
+                        true,
+                        1,
+                        "header",
+                        1,
+                        "",
+                        "m",
+                        "",
+                        metric,
+                        thresholds,
+                        reject,
+                        none);
+        return new UncertaintyGate(stage, classes);
     }
 }

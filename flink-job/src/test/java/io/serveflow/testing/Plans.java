@@ -61,6 +61,7 @@ public final class Plans {
                 s.sha256(),
                 s.uncertainty(),
                 thresholds,
-                s.reject());
+                s.reject(),
+                Stage.NEVER);
     }
 }
