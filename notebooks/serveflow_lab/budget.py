@@ -12,7 +12,7 @@ class Budget:
     candidates take, far from each, so that a busy machine chooses as a quiet one does.
     """
 
-    fast: float = 3.0
+    fast: float = 2.0
     middle: float = 3.0
-    slow: float = 8.0
+    slow: float = 2.9
     between: bool = False

@@ -60,8 +60,9 @@ class Candidate:
 
     def calibrated_for(self, truth, worth):
         """The same models, calibrated for flows by their `worth`."""
-        classes = len(self.calibration.bias)
-        fitted = calibrating.fit(self.views[0], truth, classes, worth)
+        fitted = _calibration(
+            self.family, self.views[0], truth, self.calibration.classes, self.outside, worth
+        )
         return replace(self, calibration=fitted)
 
 
@@ -76,11 +77,15 @@ def judge(data, family, depth, seed, jobs=2):
     if sites is not None:
         views += (out_of_fold(data, family, depth, seed, jobs, sites)[0],)
     truth = data.classes
-    fitted = calibrating.fit(shares, truth, len(data.labels))
+    fitted = _calibration(family, shares, truth, len(data.labels), outside)
     probabilities = fitted.probabilities(shares)
     scored = scores.summary(truth, probabilities.argmax(axis=1), len(data.labels))
     loss = calibrating.log_loss(fitted.given_a_class(shares), truth)
     return Candidate(family, depth, fitted, views, outside, log_loss=loss, **scored)
+
+
+def _calibration(family, shares, truth, classes, outside, worth=None):
+    return calibrating.fit(shares, truth, classes, worth, outside, family.floors)
 
 
 def out_of_fold(data, family, depth, seed, jobs=2, keyed=None):
@@ -90,8 +95,8 @@ def out_of_fold(data, family, depth, seed, jobs=2, keyed=None):
     """
     beside, keyed = data.background, keyed or data
     keyed_beside = beside if keyed is data or beside is None else splits.keyed_by_site(beside)
-    shares = np.zeros((len(data), data.columns))
-    outside = np.zeros((len(beside) if beside is not None else 0, data.columns))
+    shares = np.ones((len(data), data.columns))
+    outside = np.ones((len(beside) if beside is not None else 0, data.columns))
     for number, (train, test) in enumerate(splits.folds(keyed, FOLDS, seed)):
         part = data.take(np.isin(np.arange(len(data)), train))
         if beside is not None:

@@ -14,7 +14,7 @@ from scipy.special import softmax
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
-from serveflow_lab import boosting
+from serveflow_lab import boosting, calibration
 from serveflow_lab.network import PacketNetwork
 from serveflow_lab.trees import TreeEnsemble
 
@@ -45,7 +45,7 @@ class Votes:
         return [self._ensemble(name_in, name_out)], []
 
     def _ensemble(self, name_in, name_out, calibration=None):
-        ensemble = TreeEnsemble(len(calibration.bias) if calibration else self.classes)
+        ensemble = TreeEnsemble(calibration.classes if calibration else self.classes)
         final = calibration.probabilities if calibration else None
         for forest in self.forests:
             trees = getattr(forest, "estimators_", [forest])
@@ -100,7 +100,8 @@ class Blended:
         self.classes = classes
 
     def shares(self, rows):
-        return sum(model.shares(rows) for model in self.models) / len(self.models)
+        said = [model.shares(rows) for model in self.models]
+        return sum(s / s.sum(axis=1, keepdims=True) for s in said) / len(said)
 
     def onnx_nodes(self, calibration, name_in, name_out):
         return calibration.nodes_of(self, name_in, name_out)
@@ -120,6 +121,7 @@ class Family:
     """A named way to fit a model; `size` is the number of trees, or of rounds.
 
     A blend averages what its `parts`, a forest and boosted trees, say.
+    `moves` is how many classes a leaf of vector boosting moves.
     `layout` tells a network where the packets are: their number, the columns before them, and the
     columns of each.
     """
@@ -130,8 +132,15 @@ class Family:
     leaves: int | None = None
     share: float = 0.3
     rate: float = 0.08
+    moves: int = 6
     layout: tuple | None = None
     parts: tuple = ()
+
+    @property
+    def floors(self):
+        """What calibration may add to a share before its logarithm is taken."""
+        scores = self.name == "vector-boosting"
+        return calibration.NO_FLOOR if scores else calibration.FLOORS
 
     def fit(self, rows, classes_of_rows, weights, classes, seed, jobs=2):
         if self.name == "network":
@@ -153,6 +162,7 @@ class Family:
                 share=self.share,
                 leaf=self.leaf,
                 rate=self.rate,
+                moves=self.moves,
             )
         if self.name == "lightgbm":
             return self._boost(rows, classes_of_rows, weights, classes, seed, jobs)

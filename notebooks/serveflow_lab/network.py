@@ -106,8 +106,8 @@ class PacketNetwork:
             "scale": self.scale,
             "from": np.int64([0]),
             "first": np.int64([self.first]),
-            "end": np.int64([end]),
-            "axis": np.int64([1]),
+            "last": np.int64([end]),
+            "columns": np.int64([1]),
             "shape": np.int64([0, self.packets, self.width]),
             "conv1": _kernel(self.p["conv1"], self.width),
             "bias1": self.p["bias1"],
@@ -126,8 +126,8 @@ class PacketNetwork:
             node("Mul", ["sign", "log"], ["squashed"]),
             node("Sub", ["squashed", "mean"], ["centred"]),
             node("Mul", ["centred", "scale"], ["inputs"]),
-            node("Slice", ["inputs", "from", "first", "axis"], ["head"]),
-            node("Slice", ["inputs", "first", "end", "axis"], ["flat"]),
+            node("Slice", ["inputs", "from", "first", "columns"], ["head"]),
+            node("Slice", ["inputs", "first", "last", "columns"], ["flat"]),
             node("Reshape", ["flat", "shape"], ["sequence"]),
             node("Transpose", ["sequence"], ["channels"], perm=[0, 2, 1]),
             node("Conv", ["channels", "conv1", "bias1"], ["c1"], pads=pads),
@@ -139,7 +139,7 @@ class PacketNetwork:
             node("Gemm", ["joined", "dense", "bias3"], ["network"]),
             node("Softmax", ["network"], ["shares"], axis=1),
         ]
-        more, more_constants = calibration.onnx_nodes("shares", name_out, len(self.p["bias3"]))
+        more, more_constants = calibration.onnx_nodes("shares", name_out)
         # Calibration has a bias of its own; the names do not meet.
         tensors = [
             numpy_helper.from_array(

@@ -18,34 +18,54 @@ def error(probabilities, truth):
 
 
 def test_makes_shares_honest_on_flows_that_it_was_not_fitted_on():
-    fitted = calibration.fit(*overconfident(seed=1))
+    votes = calibration.fit(*overconfident(seed=1))
+    scores = calibration.fit(*overconfident(seed=1), floors=(0,))
     shares, truth = overconfident(seed=2)
 
     assert error(shares, truth) > 0.15
-    assert error(fitted.probabilities(shares), truth) < 0.02
+    assert error(votes.probabilities(shares), truth) < 0.05
+    assert error(scores.probabilities(shares), truth) < 0.02
 
 
 def test_doubts_what_is_more_likely_of_no_class():
-    even = calibration.Calibration(np.array([1.0, 0.0, 0.0]), np.zeros(2))
-    shares = np.array([[0.6, 0.2, 0.2], [0.3, 0.1, 0.6], [0.0, 0.0, 1.0]])
+    even = calibration.Calibration(np.ones(3), np.zeros(3), classes=2, floor=0)
+    shares = np.array([[0.6, 0.2, 0.2], [0.3, 0.1, 0.6], [1e-9, 1e-9, 1.0]])
 
     sums = even.probabilities(shares).sum(axis=1)
     assert np.allclose(sums, [1, 0.8, 0], atol=1e-5)
-    assert np.allclose(even.given_a_class(shares)[0], even.given_a_class(shares)[1], atol=0.02)
+    assert np.allclose(even.given_a_class(shares)[0], even.given_a_class(shares)[1])
 
 
 def test_calibrates_among_the_classes_whatever_was_learned_beside_them():
     shares, truth = overconfident()
-    beside = np.hstack([shares * 0.7, np.full((len(shares), 1), 0.3)])
+    beside = np.hstack([shares, np.full((len(shares), 1), 0.3)])
 
     alone, with_others = calibration.fit(shares, truth), calibration.fit(beside, truth, 4)
-    assert np.allclose(alone.weights, with_others.weights, atol=0.01)
+    assert np.allclose(alone.slope, with_others.slope[:4], atol=0.01)
+    assert np.allclose(alone.given_a_class(shares), with_others.given_a_class(beside), atol=0.01)
+
+
+def test_learns_from_flows_of_no_class_what_the_last_share_is_worth():
+    shares, truth = overconfident()
+    rng = np.random.default_rng(3)
+    # Half of all flows that are of no class get as small a share for it as the others.
+    none = np.exp(rng.normal(-4, 1, (len(shares), 1)))
+    inside = np.hstack([shares * (1 - none / (1 + none)), none / (1 + none)])
+    outside = inside[:5000].copy()
+    outside[:2500, 4] *= 20
+
+    told = calibration.fit(inside, truth, 4, outside=outside, floors=(0,))
+    untold = calibration.fit(inside, truth, 4, floors=(0,))
+    doubted = [(c.probabilities(outside[:2500]).sum(axis=1) < 0.99).mean() for c in (told, untold)]
+    assert abs(told.bias[4]) > 0.1 and untold.bias[4] == 0
+    assert doubted[0] != doubted[1]
+    assert (told.probabilities(inside).sum(axis=1) < 0.99).mean() < 0.02
 
 
 def test_leaves_the_order_of_the_classes_alone_where_none_is_favoured():
     shares, truth = overconfident()
     fitted = calibration.fit(shares, truth)
-    even = calibration.Calibration(fitted.weights, np.zeros(4))
+    even = calibration.Calibration(np.full(4, fitted.slope.mean()), np.zeros(4), 4, 0.01)
 
     assert (even.probabilities(shares).argmax(axis=1) == shares.argmax(axis=1)).mean() > 0.99
 
@@ -79,3 +99,14 @@ def test_minds_flows_by_their_worth():
     minding = calibration.fit(mixed, truth, worth=np.where(half, 1, 0.001))
     assert error(minding.probabilities(mixed[half]), truth[half]) < 0.02
     assert error(minding.probabilities(mixed[~half]), truth[~half]) > 0.1
+
+
+def test_adds_to_shares_what_their_truth_asks_for():
+    # Votes that are rounded to tenths: a class without a vote is not as improbable as none.
+    shares, truth = overconfident()
+    honest = softmax(np.log(shares) / 3, axis=1)
+    rounded = np.round(honest, 1)
+    exact = np.maximum(honest, 1e-9)
+
+    assert calibration.fit(rounded, truth, floors=(1e-2, 1e-9)).floor == 1e-2
+    assert calibration.fit(exact, truth, floors=(0.3, 1e-9)).floor == 1e-9

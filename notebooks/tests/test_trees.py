@@ -8,6 +8,8 @@ from serveflow_lab.calibration import Calibration
 from serveflow_lab.families import Family
 from serveflow_lab.trees import float_at_most
 
+VECTORS = Family("vector-boosting", size=3, leaves=7, share=1.0, rate=0.4)
+
 FAMILIES = [
     Family("decision-tree", leaf=1),
     Family("random-forest", size=5),
@@ -17,6 +19,7 @@ FAMILIES = [
     Family("vector-boosting", size=5, leaves=7, share=1.0, rate=0.4),
     Family("network", layout=(3, 2, 2)),
     Family("blend", parts=(Family("mixed-forest", size=3), Family("lightgbm", size=3, leaves=5))),
+    Family("blend", parts=(Family("mixed-forest", size=3), VECTORS)),
 ]
 
 
@@ -35,7 +38,7 @@ def test_serves_what_was_trained(family):
     rows, classes = data()
     model = family.fit(rows, classes, np.ones(len(rows)), 5, seed=1)
     calibration = Calibration(
-        np.array([0.5, 0.3, 1.2]), np.linspace(-0.2, 0.2, 5), np.linspace(0.8, 1.2, 5)
+        np.linspace(0.8, 1.2, 5), np.linspace(-0.2, 0.2, 5), 5, family.floors[0]
     )
     content = export.onnx_bytes(model, calibration, rows.shape[1], 5)
 
@@ -49,7 +52,9 @@ def test_serves_the_doubt_of_a_model_that_knows_traffic_of_no_class(family):
     rows, classes = data()
     classes = np.where(rows[:, 7] > np.float32(0.1), 5, classes)
     model = family.fit(rows, classes, np.ones(len(rows)), 6, seed=1)
-    calibration = Calibration(np.array([0.5, 0.3, 1.2]), np.linspace(-0.2, 0.2, 5))
+    calibration = Calibration(
+        np.linspace(0.8, 1.2, 6), np.linspace(-0.2, 0.2, 6), 5, family.floors[0]
+    )
     content = export.onnx_bytes(model, calibration, rows.shape[1], 5)
 
     served = export.probabilities(content, rows)
@@ -61,7 +66,7 @@ def test_serves_the_doubt_of_a_model_that_knows_traffic_of_no_class(family):
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_the_same_seed_gives_the_same_bytes(family):
     rows, classes = data()
-    calibration = Calibration(np.ones(3), np.zeros(5))
+    calibration = Calibration(np.ones(5), np.zeros(5), 5, family.floors[0])
     first, second = (
         export.onnx_bytes(
             family.fit(rows, classes, np.ones(len(rows)), 5, seed=3), calibration, 8, 5
@@ -78,3 +83,19 @@ def test_rounds_thresholds_down():
     assert (rounded.astype(np.float64) <= exact).all()
     above = np.nextafter(rounded, np.float32(np.inf)).astype(np.float64)
     assert (above > exact).all()
+
+
+def test_a_leaf_moves_no_more_classes_than_it_may():
+    rng = np.random.default_rng(1)
+    rows = rng.normal(size=(800, 4)).astype(np.float32)
+    classes = (rows[:, 0] > 0) * 4 + (rows[:, 1] > 0) * 2 + (rows[:, 2] > 0)
+
+    few, all_of_them = (
+        Family("vector-boosting", size=8, leaves=8, share=1.0, rate=0.4, moves=moves).fit(
+            rows, classes, np.ones(len(rows)), 8, seed=1
+        )
+        for moves in (3, 8)
+    )
+    moved = [max((steps != 0).sum(axis=1).max() for steps in m.steps) for m in (few, all_of_them)]
+    assert moved[0] == 3 and moved[1] > 3
+    assert (few.shares(rows).argmax(axis=1) == classes).mean() > 0.9
