@@ -105,8 +105,7 @@ class BenchITCase {
     void modelsTimesEveryStage() throws Exception {
         JsonNode json = bench("models", "--batches=1,8", "--millis=2", "--repetitions=2");
 
-        assertThat(json.at("/stages/fast/8/inference_us_per_flow/median").asDouble())
-                .isPositive();
+        assertThat(json.at("/stages/fast/8/inference_us_per_flow/median").asDouble()).isPositive();
         assertThat(json.at("/stages/slow/1/all_us_per_flow/max").asDouble()).isPositive();
     }
 
