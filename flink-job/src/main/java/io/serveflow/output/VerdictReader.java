@@ -15,15 +15,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Reads verdicts from their topic. Repeats that a failure may have caused are dropped by their id
- * when asked for. Not thread-safe.
+ * Reads verdicts from their topic. Repeats that a failure may have caused are dropped by their id.
+ * Not thread-safe.
  */
 public final class VerdictReader implements Closeable {
 
@@ -31,7 +29,7 @@ public final class VerdictReader implements Closeable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions = new ArrayList<>();
-    private final Set<String> seen = new HashSet<>();
+    private final RecentIds seen = new RecentIds();
     private long repeats;
     private long unreadable;
 
