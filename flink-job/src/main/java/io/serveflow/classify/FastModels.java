@@ -1,7 +1,7 @@
 package io.serveflow.classify;
 
 import io.serveflow.flow.Answer;
-import io.serveflow.flow.PacketList;
+import io.serveflow.flow.Flow;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 import io.serveflow.model.StageModel;
@@ -13,16 +13,33 @@ import java.util.List;
 /** The stages of the fast operator with their micro-batches: which flows wait for which model. */
 final class FastModels implements AutoCloseable {
 
+    /**
+     * The flows of a batch, in the order of its rows.
+     *
+     * @param flows as they were when they were added
+     */
+    record Batch(FlowKey[] keys, Flow[] flows) {
+
+        int size() {
+            return keys.length;
+        }
+
+        private Batch first(int count) {
+            return new Batch(Arrays.copyOf(keys, count), Arrays.copyOf(flows, count));
+        }
+    }
+
     private final StageModel[] models;
-    private final FlowKey[][] keys;
+    private final Batch[] batches;
     private final int batchSize;
 
     FastModels(ServingPlan plan, int batchSize) {
         this.batchSize = batchSize;
         List<Stage> stages = plan.fastStages();
         models = new StageModel[stages.size()];
-        keys = new FlowKey[stages.size()][batchSize];
+        batches = new Batch[stages.size()];
         for (int i = 0; i < models.length; i++) {
+            batches[i] = new Batch(new FlowKey[batchSize], new Flow[batchSize]);
             models[i] = StageModel.open(plan, stages.get(i), batchSize);
         }
     }
@@ -37,9 +54,11 @@ final class FastModels implements AutoCloseable {
     }
 
     /** Adds a flow to a stage's batch; true if the batch is now full and must run. */
-    boolean add(int stage, FlowKey key, PacketList packets) {
-        keys[stage][models[stage].count()] = key;
-        models[stage].add(packets);
+    boolean add(int stage, FlowKey key, Flow flow) {
+        int row = models[stage].count();
+        batches[stage].keys()[row] = key;
+        batches[stage].flows()[row] = flow;
+        models[stage].add(flow.waiting.packets);
         return models[stage].count() == batchSize;
     }
 
@@ -56,10 +75,9 @@ final class FastModels implements AutoCloseable {
         return pending;
     }
 
-    /** Asks a stage's model about its batch; the keys of the answers, in order. */
-    FlowKey[] run(int stage) {
-        int answered = models[stage].run();
-        return Arrays.copyOf(keys[stage], answered);
+    /** Asks a stage's model about its batch; the flows of the answers, in order. */
+    Batch run(int stage) {
+        return batches[stage].first(models[stage].run());
     }
 
     Answer answer(int stage, int i) {

@@ -263,7 +263,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         if (models.due(waiting.nextStage, total)) {
             waiting.inBatch = true;
             flows.changed(flow);
-            boolean full = models.add(waiting.nextStage, key, waiting.packets);
+            boolean full = models.add(waiting.nextStage, key, flow);
             if (full || !company.expected(now())) {
                 run(waiting.nextStage);
             }
@@ -306,18 +306,19 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     }
 
     private void run(int stage) throws Exception {
-        FlowKey[] keys = models.run(stage);
-        for (int i = 0; i < keys.length; i++) {
+        FastModels.Batch batch = models.run(stage);
+        for (int i = 0; i < batch.size(); i++) {
+            FlowKey key = batch.keys()[i];
             Answer answer = models.answer(stage, i);
-            Flow flow = flow(keys[i]);
+            Flow flow = flows.again(key, batch.flows()[i], this);
             flow.waiting.inBatch = false;
             flow.waiting.answer = answer;
             if (models.stands(stage, answer)) {
                 Reason reason = models.always(stage) ? Reason.ENOUGH_PACKETS : Reason.CONFIDENT;
-                answer(keys[i], flow, reason);
+                answer(key, flow, reason);
             } else {
                 flow.waiting.nextStage = stage + 1;
-                goOn(keys[i], flow);
+                goOn(key, flow);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.serveflow.classify;
 
 import io.serveflow.flow.Flow;
+import io.serveflow.schema.FlowKey;
 import io.serveflow.types.StreamTypes;
 
 import org.apache.flink.api.common.state.KeyedStateStore;
@@ -8,6 +9,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
+import org.apache.flink.streaming.api.operators.KeyContext;
 
 import java.io.IOException;
 
@@ -36,6 +38,21 @@ final class FlowStore {
 
     Flow value() throws IOException {
         return state.value();
+    }
+
+    /**
+     * A flow that was read before and may have changed since. What is changed in place needs no
+     * look-up, unless a snapshot began in between: from then on changes belong into a copy.
+     *
+     * @param seen what was read, since the last snapshot
+     * @param keys where the current key is set, for backends that need one
+     */
+    Flow again(FlowKey key, Flow seen, KeyContext keys) throws IOException {
+        if (changesInPlace) {
+            return seen;
+        }
+        keys.setCurrentKey(key);
+        return value();
     }
 
     /** The key has a new flow, or a new segment of one; {@link #changed} follows in any case. */
