@@ -12,7 +12,12 @@ final class HighestRate {
 
     /** Warms up, too. */
     static double measure(
-            Rig rig, CommonOptions common, LoadOptions load, JobShape shape, Narrator narrator)
+            Rig rig,
+            CommonOptions common,
+            LoadOptions load,
+            JobShape shape,
+            WarmUp warmUp,
+            Narrator narrator)
             throws Exception {
         rig.makeTopics(SUFFIX);
         narrator.say("measuring the highest rate");
@@ -21,7 +26,9 @@ final class HighestRate {
                 Pump pump = new Pump(rig, SUFFIX, trace, load.overlap, 0, load.busy())) {
             pump.keepAhead(MAXIMUM_LEAD, LiveCounters::entriesRead);
             ThroughputRun run = new ThroughputRun(rig, SUFFIX, job, pump, narrator);
-            run.measure("warm-up", load.flows);
+            while (!warmUp.over()) {
+                run.measure("warm-up", load.flows);
+            }
             return run.measure("highest rate", load.flows).packetsPerSecond();
         }
     }

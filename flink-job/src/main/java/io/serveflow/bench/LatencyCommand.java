@@ -29,6 +29,9 @@ import java.util.concurrent.Callable;
         })
 final class LatencyCommand implements Callable<Integer> {
 
+    /** The compiler is looked at after each so many seconds at the rate. */
+    static final double WARM_UP_SECONDS = 10;
+
     @Mixin private CommonOptions common;
 
     @Mixin private LoadOptions load;
@@ -47,13 +50,17 @@ final class LatencyCommand implements Callable<Integer> {
     private double seconds;
 
     @Option(
-            names = "--warm-up-seconds",
+            names = "--settle-seconds",
             paramLabel = "N",
-            defaultValue = "15",
-            description = "At the rate, before the first repetition (default: ${DEFAULT-VALUE}).")
-    private double warmUpSeconds;
+            defaultValue = "5",
+            description =
+                    "At the rate, after the warm-up, before the first repetition (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private double settleSeconds;
 
     @Mixin private JobShape shape;
+
+    @Mixin private WarmUpOptions warming;
 
     @Option(
             names = "--speed",
@@ -73,7 +80,8 @@ final class LatencyCommand implements Callable<Integer> {
         narrator.say("starting a Kafka broker");
         try (narrator;
                 Rig rig = Rig.start(shape.partitions())) {
-            double highest = HighestRate.measure(rig, common, load, shape, narrator);
+            double highest =
+                    HighestRate.measure(rig, common, load, shape, warming.begin(), narrator);
             double packetsPerSecond = rate == null ? highest / 2 : rate;
             LatencyFigures atRate = atRate(rig, plan, packetsPerSecond);
             OwnPace ownPace = speed == 0 ? null : OwnPace.measure(rig, common, speed, narrator);
@@ -93,17 +101,18 @@ final class LatencyCommand implements Callable<Integer> {
         try (BenchJob job = BenchJob.start(common.over(options), shape.subtasks());
                 Pump pump = new Pump(rig, "", trace, load.overlap, drain, load.quick());
                 VerdictWatch watch = new VerdictWatch(rig, "")) {
+            LatencyRun run = new LatencyRun(pump, trace, narrator);
+            run.warmUp(warming.begin(), packetsPerSecond, WARM_UP_SECONDS, watch::count);
             CpuTimes before = CpuTimes.now();
             long start = System.nanoTime();
             List<Map<String, Latencies>> stretches =
-                    new LatencyRun(pump, trace, narrator)
-                            .atRate(
-                                    watch,
-                                    packetsPerSecond,
-                                    warmUpSeconds,
-                                    seconds,
-                                    common.repetitions,
-                                    stretch -> {});
+                    run.atRate(
+                            watch,
+                            packetsPerSecond,
+                            settleSeconds,
+                            seconds,
+                            common.repetitions,
+                            stretch -> {});
             var spent = CpuTimes.now().since(before);
             double passed = (System.nanoTime() - start) / 1e9;
             spent.forEach((part, cpu) -> cores.put(part, cpu / passed));

@@ -30,27 +30,46 @@ final class LatencyRun {
         this.narrator = narrator;
     }
 
+    /** Keeps up a rate, {@code seconds} at a time, until what runs at it is compiled. */
+    void warmUp(WarmUp warmUp, double packetsPerSecond, double seconds, LongSupplier verdicts)
+            throws Exception {
+        while (!warmUp.over()) {
+            long flows = flows(packetsPerSecond, seconds);
+            Future<Pump.Load> sending = pump.send(flows, () -> Timetable.rate(packetsPerSecond));
+            narrator.progress(
+                    () ->
+                            String.format(
+                                    "warm-up: %,.0f packets a second, %,d verdicts read",
+                                    packetsPerSecond, verdicts.getAsLong()));
+            awaitAnswers(sending, 1, verdicts);
+        }
+    }
+
+    private long flows(double packetsPerSecond, double seconds) {
+        double packetsPerFlow = trace.packets().size() / (double) trace.flows();
+        return (long) Math.ceil(seconds * packetsPerSecond / packetsPerFlow) + 1;
+    }
+
     /**
      * Keeps up a rate, and looks at each stretch of it by itself.
      *
-     * @param warmUpSeconds time at the rate before the first stretch
+     * @param settleSeconds time at the rate before the first stretch
      * @param seconds length of a stretch
      * @param begun told the number of each stretch when it begins
      */
     List<Map<String, Latencies>> atRate(
             VerdictWatch watch,
             double packetsPerSecond,
-            double warmUpSeconds,
+            double settleSeconds,
             double seconds,
             int stretches,
             IntConsumer begun)
             throws Exception {
-        double all = warmUpSeconds + stretches * seconds;
-        double packetsPerFlow = trace.packets().size() / (double) trace.flows();
+        double all = settleSeconds + stretches * seconds;
         // The last flows of a load lack packets to come: they are of no stretch.
-        long flows = (long) Math.ceil((all + 1) * packetsPerSecond / packetsPerFlow) + 1;
+        long flows = flows(packetsPerSecond, all + 1);
         long start = Clock.micros();
-        long from = start + (long) (warmUpSeconds * MICROS);
+        long from = start + (long) (settleSeconds * MICROS);
         watch.watch(from, (long) (seconds * MICROS), stretches);
         Future<Pump.Load> sending = pump.send(flows, () -> Timetable.rate(packetsPerSecond));
         narrator.progress(

@@ -36,6 +36,8 @@ final class OverloadCommand implements Callable<Integer> {
 
     @Mixin private JobShape shape;
 
+    @Mixin private WarmUpOptions warming;
+
     @Option(
             names = "--rate",
             paramLabel = "N",
@@ -50,11 +52,13 @@ final class OverloadCommand implements Callable<Integer> {
     private double seconds;
 
     @Option(
-            names = "--warm-up-seconds",
+            names = "--settle-seconds",
             paramLabel = "N",
-            defaultValue = "15",
-            description = "At the rate, before the first repetition (default: ${DEFAULT-VALUE}).")
-    private double warmUpSeconds;
+            defaultValue = "5",
+            description =
+                    "At the rate, after the warm-up, before the first repetition (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private double settleSeconds;
 
     private final Narrator narrator = Narrator.named("bench");
 
@@ -67,7 +71,9 @@ final class OverloadCommand implements Callable<Integer> {
             double packetsPerSecond =
                     rate != null
                             ? rate
-                            : HighestRate.measure(rig, common, load, shape, narrator) / 3;
+                            : HighestRate.measure(
+                                            rig, common, load, shape, warming.begin(), narrator)
+                                    / 3;
             OverloadFigures figures = measure(rig, plan, packetsPerSecond);
             System.out.println(Machine.text());
             System.out.println(figures.table());
@@ -88,16 +94,21 @@ final class OverloadCommand implements Callable<Integer> {
                         BenchJob.start(common.over(options), shape.subtasks(), SlowBrake::behind);
                 Pump pump = new Pump(rig, "", trace, load.overlap, drain, load.quick());
                 VerdictWatch watch = new VerdictWatch(rig, "")) {
+            LatencyRun run = new LatencyRun(pump, trace, narrator);
+            run.warmUp(
+                    warming.begin(),
+                    packetsPerSecond,
+                    LatencyCommand.WARM_UP_SECONDS,
+                    watch::count);
             List<Map<String, Latencies>> stretches =
-                    new LatencyRun(pump, trace, narrator)
-                            .atRate(
-                                    watch,
-                                    packetsPerSecond,
-                                    warmUpSeconds,
-                                    seconds,
-                                    // The last one lets the models go, so that all flows end.
-                                    OverloadFigures.STRETCHES * common.repetitions + 1,
-                                    OverloadCommand::change);
+                    run.atRate(
+                            watch,
+                            packetsPerSecond,
+                            settleSeconds,
+                            seconds,
+                            // The last one lets the models go, so that all flows end.
+                            OverloadFigures.STRETCHES * common.repetitions + 1,
+                            OverloadCommand::change);
             job.failIfEnded();
             return new OverloadFigures(
                     packetsPerSecond,

@@ -23,15 +23,21 @@ import java.util.concurrent.Callable;
             "Each measurement is a process of its own that the kernel keeps to so many cores"
                     + " (taskset), with as many subtasks; the topic is filled first and the job"
                     + " drains it. The broker's share of the CPU time is taken out: on a cluster it"
-                    + " has cores of its own."
+                    + " has cores of its own. So is the JIT compiler's, which one core feels most"
+                    + " and a job that runs for days not at all."
         })
 final class ScalingCommand implements Callable<Integer> {
 
     private static final int TARGET = 16;
 
+    /** Parts whose time is not the job's. */
+    private static final List<String> OTHERS = List.of("broker", "producer", "bench", "jit");
+
     @Mixin private CommonOptions common;
 
     @Mixin private LoadOptions load;
+
+    @Mixin private WarmUpOptions warming;
 
     @Option(
             names = "--cores",
@@ -45,7 +51,7 @@ final class ScalingCommand implements Callable<Integer> {
      * One measurement.
      *
      * @param measured flows a second with the broker on the same cores
-     * @param job flows a second if the job had had the broker's time as well
+     * @param job flows a second if the job had had the others' time as well
      * @param micros CPU microseconds of the job a flow
      */
     private record Point(int cores, Spread measured, double job, double micros, double others) {}
@@ -76,6 +82,7 @@ final class ScalingCommand implements Callable<Integer> {
                                 "--parallelism=" + cores,
                                 "--partitions=" + Math.max(4, 2 * Machine.cores()),
                                 "--repetitions=" + common.repetitions,
+                                "--warm-up=" + warming.limitSeconds,
                                 "--models=" + common.models,
                                 "--flows=" + load.flows,
                                 "--overlap=" + load.overlap,
@@ -98,10 +105,7 @@ final class ScalingCommand implements Callable<Integer> {
                         flows.path("max").asDouble());
         JsonNode cpu = figures.path("cpu_seconds_per_million_packets");
         double total = cpu.path("total").asDouble();
-        double others =
-                cpu.path("broker").asDouble()
-                        + cpu.path("producer").asDouble()
-                        + cpu.path("bench").asDouble();
+        double others = OTHERS.stream().mapToDouble(part -> cpu.path(part).asDouble()).sum();
         double packetsPerFlow = figures.path("packets_sent_per_flow").asDouble();
         double share = others / total;
         return new Point(
@@ -118,7 +122,7 @@ final class ScalingCommand implements Callable<Integer> {
                 "%n%5s  %-34s %14s %14s %12s %8s%n",
                 "cores",
                 "flows / s, broker included",
-                "broker, % CPU",
+                "others, % CPU",
                 "job flows / s",
                 "us a flow",
                 "speed-up");
@@ -141,7 +145,7 @@ final class ScalingCommand implements Callable<Integer> {
     private static String assumptions(int measured, ScalingLaw law) {
         return String.format(
                 "by %s (contention %.4f, coherency %.5f), fitted to 1 to %d cores; assumes that the"
-                        + " broker has cores of its own, that memory bandwidth and the network grow"
+                        + " broker has cores of its own, that the code is compiled, that memory bandwidth and the network grow"
                         + " with the cores, that flows spread evenly over the slots, and that"
                         + " nothing new stands in the way beyond the cores measured",
                 law.coherency() > 0 ? "the Universal Scalability Law" : "Amdahl's law",
@@ -156,7 +160,7 @@ final class ScalingCommand implements Callable<Integer> {
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("cores", point.cores());
             figures.put("new_flows_per_second", point.measured().json());
-            figures.put("broker_cpu_share", point.others());
+            figures.put("others_cpu_share", point.others());
             figures.put("job_flows_per_second", point.job());
             figures.put("job_cpu_us_per_flow", point.micros());
             figures.put("speedup", point.job() / points.get(0).job());

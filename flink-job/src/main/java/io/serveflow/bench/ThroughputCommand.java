@@ -33,11 +33,7 @@ final class ThroughputCommand implements Callable<Integer> {
 
     @Mixin private JobShape shape;
 
-    @Option(
-            names = "--warm-up",
-            paramLabel = "N",
-            description = "Flows before the first repetition; default: twice --flows.")
-    private Long warmUp;
+    @Mixin private WarmUpOptions warming;
 
     @Option(
             names = "--prefill",
@@ -101,7 +97,9 @@ final class ThroughputCommand implements Callable<Integer> {
                 Pump pump = pump(rig, "")) {
             pump.keepAhead(lead, LiveCounters::entriesRead);
             ThroughputRun run = new ThroughputRun(rig, "", job, pump, narrator);
-            run.measure("warm-up", warmUp == null ? 2 * load.flows : warmUp);
+            for (WarmUp warmUp = warming.begin(); !warmUp.over(); ) {
+                run.measure("warm-up", load.flows);
+            }
             List<Repetition> repetitions = new ArrayList<>();
             try (Profile recording = Profile.start(profile)) {
                 for (int i = 1; i <= common.repetitions; i++) {
@@ -113,22 +111,22 @@ final class ThroughputCommand implements Callable<Integer> {
     }
 
     private List<Repetition> prefilled(Rig rig) throws Exception {
+        int topics = 0;
+        for (WarmUp warmUp = warming.begin(); !warmUp.over(); ) {
+            prefilled(rig, "-" + topics++, 0);
+        }
         List<Repetition> repetitions = new ArrayList<>();
-        for (int i = 0; i <= common.repetitions; i++) {
-            Repetition repetition = prefilled(rig, i);
-            if (i > 0) {
-                repetitions.add(repetition);
-            }
+        for (int i = 1; i <= common.repetitions; i++) {
+            repetitions.add(prefilled(rig, "-" + topics++, i));
         }
         return repetitions;
     }
 
-    private Repetition prefilled(Rig rig, int number) throws Exception {
-        String suffix = "-" + number;
+    private Repetition prefilled(Rig rig, String suffix, int number) throws Exception {
         rig.makeTopics(suffix);
         try (Pump pump = pump(rig, suffix)) {
             narrator.say("filling the topic");
-            Future<Pump.Load> sent = pump.send(number == 0 && warmUp != null ? warmUp : load.flows);
+            Future<Pump.Load> sent = pump.send(load.flows);
             sent.get();
             Map<String, String> options = common.over(rig.options(suffix));
             try (BenchJob job = BenchJob.start(options, shape.subtasks());

@@ -25,7 +25,7 @@ class BenchITCase {
                         "throughput",
                         "--flows=2000",
                         "--overlap=4",
-                        "--warm-up=1000",
+                        "--warm-up=0",
                         "--repetitions=1",
                         "--state-flows=1000");
 
@@ -51,6 +51,7 @@ class BenchITCase {
                         "throughput",
                         "--prefill",
                         "--head=3",
+                        "--warm-up=0",
                         "--flows=1000",
                         "--overlap=4",
                         "--repetitions=1",
@@ -68,7 +69,8 @@ class BenchITCase {
                         "latency",
                         "--rate=4000",
                         "--seconds=1",
-                        "--warm-up-seconds=0.5",
+                        "--warm-up=0",
+                        "--settle-seconds=0.5",
                         "--overlap=4",
                         "--repetitions=1",
                         "--speed=200");
@@ -88,7 +90,8 @@ class BenchITCase {
                         "overload",
                         "--rate=8000",
                         "--seconds=1",
-                        "--warm-up-seconds=0.5",
+                        "--warm-up=0",
+                        "--settle-seconds=0.5",
                         "--overlap=4",
                         "--repetitions=1",
                         "-o",
@@ -112,7 +115,13 @@ class BenchITCase {
     @Test
     void scalingSaysThatItExtrapolates() throws Exception {
         JsonNode json =
-                bench("scaling", "--cores=1", "--flows=500", "--overlap=2", "--repetitions=1");
+                bench(
+                        "scaling",
+                        "--cores=1",
+                        "--warm-up=0",
+                        "--flows=500",
+                        "--overlap=2",
+                        "--repetitions=1");
 
         assertThat(json.at("/points/0/job_flows_per_second").asDouble()).isPositive();
         assertThat(json.at("/extrapolation/cores").asInt()).isEqualTo(16);
