@@ -83,6 +83,8 @@ final class LatencyCommand implements Callable<Integer> {
             double highest =
                     HighestRate.measure(rig, common, load, shape, warming.begin(), narrator);
             double packetsPerSecond = rate == null ? highest / 2 : rate;
+            // What the highest rate left behind is not what a job at this rate lives with.
+            System.gc();
             LatencyFigures atRate = atRate(rig, plan, packetsPerSecond);
             OwnPace ownPace = speed == 0 ? null : OwnPace.measure(rig, common, speed, narrator);
             print(packetsPerSecond, atRate, ownPace);
