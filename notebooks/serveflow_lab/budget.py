@@ -14,5 +14,5 @@ class Budget:
 
     fast: float = 2.0
     middle: float = 3.0
-    slow: float = 2.9
+    slow: float = 8.0
     between: bool = False

@@ -19,6 +19,7 @@ FASTEST_SHARE = 0.7
 TREE = Family("decision-tree", leaf=5, leaves=200)
 SMALL_FOREST = Family("random-forest", size=6, leaf=3, leaves=400)
 LIGHT_FOREST = Family("mixed-forest", size=10)
+MEDIUM_FOREST = Family("mixed-forest", size=16)
 FOREST = Family("mixed-forest", size=25)
 VECTORS = Family("vector-boosting", size=20, leaf=20, leaves=32, share=0.5, rate=0.4)
 SMALL_BOOSTED = Family("lightgbm", size=25, leaves=7, share=0.5, rate=0.15)
@@ -28,7 +29,8 @@ BLEND = Family("blend", parts=(FOREST, BOOSTED))
 
 DEFAULT_GRID = (
     (VECTORS, (1,)),
-    (LIGHT_FOREST, (3, 5)),
+    (LIGHT_FOREST, (3,)),
+    (MEDIUM_FOREST, (5,)),
 )
 
 # For whoever has more time than two cores leave a flow: wants larger budgets, too.
@@ -36,7 +38,7 @@ THOROUGH_GRID = (
     *DEFAULT_GRID,
     (TREE, (1,)),
     (SMALL_FOREST, (1,)),
-    (LIGHT_FOREST, (1,)),
+    (LIGHT_FOREST, (1, 5)),
     (FOREST, (1, 2, 3, 5, 10, 20)),
     (SMALL_BLEND, (1,)),
     (BOOSTED, (1, 2, 3, 5, 10, 20)),
