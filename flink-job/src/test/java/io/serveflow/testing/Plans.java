@@ -4,6 +4,7 @@ import io.serveflow.model.PlanRepository;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -36,8 +37,22 @@ public final class Plans {
                 });
     }
 
+    /** Two fast stages on packet 1; the second is sure of every flow, the first of none. */
+    public static ServingPlan sureAtTheSecond() {
+        List<Stage> stages = new ArrayList<>();
+        stages.add(copy(BUNDLED.stages().get(0), 0, "first", NEVER));
+        stages.add(copy(BUNDLED.stages().get(0), 1, "second", ALWAYS));
+        for (Stage stage : BUNDLED.slowStages()) {
+            stages.add(copy(stage, stages.size(), stage.name(), stage.thresholds()));
+        }
+        return of(stages);
+    }
+
     private static ServingPlan with(UnaryOperator<Stage> change) {
-        List<Stage> stages = BUNDLED.stages().stream().map(change).toList();
+        return of(BUNDLED.stages().stream().map(change).toList());
+    }
+
+    private static ServingPlan of(List<Stage> stages) {
         return new ServingPlan(
                 BUNDLED.name(),
                 BUNDLED.version(),
@@ -49,9 +64,13 @@ public final class Plans {
     }
 
     private static Stage thresholds(Stage s, float[] thresholds) {
+        return copy(s, s.index(), s.name(), thresholds);
+    }
+
+    private static Stage copy(Stage s, int index, String name, float[] thresholds) {
         return new Stage(
-                s.index(),
-                s.name(),
+                index,
+                name,
                 s.fast(),
                 s.packets(),
                 s.featureSet(),
