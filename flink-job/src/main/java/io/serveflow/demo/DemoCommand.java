@@ -136,7 +136,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static Path unpacked() throws IOException {
-        Path file = Files.createTempFile("serveflow-demo-", ".pcap");
+        Path directory = Files.createTempDirectory("serveflow-demo-");
+        Path file = directory.resolve(Path.of(BUNDLED).getFileName());
+        directory.toFile().deleteOnExit(); // in reverse order: the file goes first
         file.toFile().deleteOnExit();
         try (InputStream in = DemoCommand.class.getResourceAsStream(BUNDLED)) {
             if (in == null) {
