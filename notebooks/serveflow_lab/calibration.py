@@ -68,11 +68,10 @@ class Calibration:
             more, more_constants = self._score_nodes("scores", name_out)
         else:
             nodes, constants = model.share_nodes(name_in, "shares")
-            more, more_constants = self.onnx_nodes("shares", name_out)
+            more, more_constants = self._share_nodes("shares", name_out)
         return nodes + more, constants + more_constants
 
-    def onnx_nodes(self, name_in, name_out):
-        """From shares to probabilities."""
+    def _share_nodes(self, name_in, name_out):
         floor = numpy_helper.from_array(np.float32([self.floor]), "floor")
         nodes, constants = self._score_nodes("level", name_out)
         before = [

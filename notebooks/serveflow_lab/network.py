@@ -99,6 +99,9 @@ class PacketNetwork:
         return slopes
 
     def onnx_nodes(self, calibration, name_in, name_out):
+        return calibration.nodes_of(self, name_in, name_out)
+
+    def share_nodes(self, name_in, name_out):
         end = self.first + self.packets * self.width
         constants = {
             "one": np.float32([1]),
@@ -137,9 +140,8 @@ class PacketNetwork:
             node("ReduceMax", ["hidden2"], ["pooled"], axes=[2], keepdims=0),
             node("Concat", ["pooled", "head"], ["joined"], axis=1),
             node("Gemm", ["joined", "dense", "bias3"], ["network"]),
-            node("Softmax", ["network"], ["shares"], axis=1),
+            node("Softmax", ["network"], [name_out], axis=1),
         ]
-        more, more_constants = calibration.onnx_nodes("shares", name_out)
         # Calibration has a bias of its own; the names do not meet.
         tensors = [
             numpy_helper.from_array(
@@ -147,7 +149,7 @@ class PacketNetwork:
             )
             for name, value in constants.items()
         ]
-        return nodes + more, tensors + more_constants
+        return nodes, tensors
 
 
 def _squash(rows):
