@@ -29,9 +29,6 @@ import java.util.concurrent.Callable;
         })
 final class LatencyCommand implements Callable<Integer> {
 
-    /** The compiler is looked at after each so many seconds at the rate. */
-    static final double WARM_UP_SECONDS = 10;
-
     @Mixin private CommonOptions common;
 
     @Mixin private LoadOptions load;
@@ -104,7 +101,7 @@ final class LatencyCommand implements Callable<Integer> {
                 Pump pump = new Pump(rig, "", trace, load.overlap, drain, load.quick());
                 VerdictWatch watch = new VerdictWatch(rig, "")) {
             LatencyRun run = new LatencyRun(pump, trace, narrator);
-            run.warmUp(warming.begin(), packetsPerSecond, WARM_UP_SECONDS, watch::count);
+            run.warmUp(warming.begin(), packetsPerSecond, watch::count);
             CpuTimes before = CpuTimes.now();
             long start = System.nanoTime();
             List<Map<String, Latencies>> stretches =

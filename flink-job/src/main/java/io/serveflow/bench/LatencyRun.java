@@ -20,6 +20,9 @@ final class LatencyRun {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long MICROS = 1_000_000L;
 
+    /** The compiler is looked at after each so many seconds at a rate. */
+    private static final double WARM_UP_SECONDS = 10;
+
     private final Pump pump;
     private final Trace trace;
     private final Narrator narrator;
@@ -30,11 +33,10 @@ final class LatencyRun {
         this.narrator = narrator;
     }
 
-    /** Keeps up a rate, {@code seconds} at a time, until what runs at it is compiled. */
-    void warmUp(WarmUp warmUp, double packetsPerSecond, double seconds, LongSupplier verdicts)
-            throws Exception {
+    /** Keeps up a rate until what runs at it is compiled. */
+    void warmUp(WarmUp warmUp, double packetsPerSecond, LongSupplier verdicts) throws Exception {
         while (!warmUp.over()) {
-            long flows = flows(packetsPerSecond, seconds);
+            long flows = flows(packetsPerSecond, WARM_UP_SECONDS);
             Future<Pump.Load> sending = pump.send(flows, () -> Timetable.rate(packetsPerSecond));
             narrator.progress(
                     () ->
