@@ -33,10 +33,12 @@ final class BenchJob implements AutoCloseable {
 
     private final JobClient job;
     private final JobSettings settings;
+    private final Path checkpoints;
 
-    private BenchJob(JobClient job, JobSettings settings) {
+    private BenchJob(JobClient job, JobSettings settings, Path checkpoints) {
         this.job = job;
         this.settings = settings;
+        this.checkpoints = checkpoints;
     }
 
     /** Starts the job and waits until it runs. */
@@ -65,7 +67,7 @@ final class BenchJob implements AutoCloseable {
         SlowStage slowStage =
                 new SlowStage(settings.plan(), settings.slowLimits(), settings.pin(), around);
         ClassificationJob.define(env, settings, slowStage);
-        BenchJob job = new BenchJob(env.executeAsync("serveflow bench"), settings);
+        BenchJob job = new BenchJob(env.executeAsync("serveflow bench"), settings, checkpoints);
         job.awaitRunning();
         return job;
     }
@@ -117,7 +119,7 @@ final class BenchJob implements AutoCloseable {
     @Override
     public void close() throws Exception {
         cancel(job);
-        Directories.delete(Path.of(settings.get(JobOptions.CHECKPOINT_DIRECTORY)));
+        Directories.delete(checkpoints);
     }
 
     /** Cancels a job and waits until it is gone. */

@@ -1,9 +1,10 @@
 package io.serveflow.bench;
 
+import org.apache.flink.util.FileUtils;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,15 +21,9 @@ final class Directories {
         return bytes;
     }
 
-    /** Deletes what is still there; somebody else may be deleting too. */
-    static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        List<Path> files = files(directory);
-        for (Path file : files.stream().sorted(Comparator.reverseOrder()).toList()) {
-            Files.deleteIfExists(file);
-        }
+    /** Deletes what is still there; a job that has just ended may be deleting, too. */
+    static void delete(Path directory) {
+        FileUtils.deleteDirectoryQuietly(directory.toFile());
     }
 
     private static List<Path> files(Path directory) throws IOException {

@@ -1,5 +1,7 @@
 package io.serveflow.broker;
 
+import org.apache.flink.util.FileUtils;
+
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -15,9 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Properties;
-import java.util.stream.Stream;
 
 /**
  * A real Kafka broker and controller inside this JVM, on free ports of localhost, with its log in a
@@ -56,7 +56,7 @@ public final class EmbeddedBroker implements Closeable {
             server.startup();
             return new EmbeddedBroker(server, directory, brokerPort);
         } catch (Exception e) {
-            delete(directory);
+            FileUtils.deleteDirectoryQuietly(directory.toFile());
             throw new IOException(
                     "cannot start the embedded Kafka broker on port "
                             + brokerPort
@@ -128,14 +128,6 @@ public final class EmbeddedBroker implements Closeable {
     public void close() throws IOException {
         server.shutdown();
         server.awaitShutdown();
-        delete(directory);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        FileUtils.deleteDirectoryQuietly(directory.toFile());
     }
 }
