@@ -1,5 +1,8 @@
 package io.serveflow.flow;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -17,6 +20,10 @@ public final class PacketList {
 
     /** Bytes of a packet that room is made for at most: what says otherwise is untrusted. */
     private static final int ORDINARY_PACKET = META + 80;
+
+    private static final VarHandle LONG = view(long[].class);
+    private static final VarHandle INT = view(int[].class);
+    private static final VarHandle SHORT = view(short[].class);
 
     private byte[] block;
     private int used;
@@ -74,11 +81,10 @@ public final class PacketList {
         if (used > block.length) {
             block = Arrays.copyOf(block, Math.max(used, block.length + block.length / 2));
         }
-        putInt(at, (int) (timeNanos >>> 32));
-        putInt(at + 4, (int) timeNanos);
-        putInt(at + 8, length);
-        putShort(at + 12, transportOffset);
-        putShort(at + 14, headerLength);
+        LONG.set(block, at, timeNanos);
+        INT.set(block, at + 8, length);
+        SHORT.set(block, at + 12, (short) transportOffset);
+        SHORT.set(block, at + 14, (short) headerLength);
         block[at + 16] = (byte) (forward ? 1 : 0);
         System.arraycopy(headers, offset, block, at + META, headerLength);
         size = ++total;
@@ -90,6 +96,10 @@ public final class PacketList {
         size = Math.min(packets, total);
         starts = null;
         return this;
+    }
+
+    private static VarHandle view(Class<?> of) {
+        return MethodHandles.byteArrayViewVarHandle(of, ByteOrder.BIG_ENDIAN);
     }
 
     private int start(int i) {
@@ -134,7 +144,7 @@ public final class PacketList {
 
     /** Bytes of packet {@code i}'s frame on the wire. */
     public int length(int i) {
-        return getInt(start(i) + 8);
+        return (int) INT.get(block, start(i) + 8);
     }
 
     /** Whether the originator sent packet {@code i}. */
@@ -167,7 +177,7 @@ public final class PacketList {
     }
 
     private long timeAt(int at) {
-        return ((long) getInt(at) << 32) | (getInt(at + 4) & 0xFFFFFFFFL);
+        return (long) LONG.get(block, at);
     }
 
     private int headerLengthAt(int at) {
@@ -175,20 +185,6 @@ public final class PacketList {
     }
 
     private int getShort(int at) {
-        return (block[at] & 0xFF) << 8 | (block[at + 1] & 0xFF);
-    }
-
-    private int getInt(int at) {
-        return getShort(at) << 16 | getShort(at + 2);
-    }
-
-    private void putShort(int at, int value) {
-        block[at] = (byte) (value >>> 8);
-        block[at + 1] = (byte) value;
-    }
-
-    private void putInt(int at, int value) {
-        putShort(at, value >>> 16);
-        putShort(at + 2, value);
+        return (short) SHORT.get(block, at) & 0xFFFF;
     }
 }
