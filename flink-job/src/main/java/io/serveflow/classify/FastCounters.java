@@ -1,10 +1,9 @@
 package io.serveflow.classify;
 
-import io.serveflow.avro.Reason;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.metrics.Tallies;
 import io.serveflow.metrics.Tally;
-import io.serveflow.model.Stage;
+import io.serveflow.model.ServingPlan;
 
 /** What the fast stage counts; {@link CounterNames} says what must add up to what. */
 final class FastCounters {
@@ -19,10 +18,9 @@ final class FastCounters {
     final Tally waitingFlows;
     final Tally deferred;
     final Tally evicted;
-    private final Tallies tallies;
+    final VerdictTallies verdicts;
 
-    FastCounters(Tallies tallies) {
-        this.tallies = tallies;
+    FastCounters(Tallies tallies, ServingPlan plan) {
         first = tallies.of(CounterNames.PACKETS_FIRST);
         used = tallies.of(CounterNames.PACKETS_USED);
         afterVerdict = tallies.of(CounterNames.PACKETS_AFTER_VERDICT);
@@ -33,6 +31,7 @@ final class FastCounters {
         waitingFlows = tallies.of(CounterNames.FLOWS_WAITING);
         deferred = tallies.of(CounterNames.FLOWS_DEFERRED);
         evicted = tallies.of(CounterNames.FLOWS_EVICTED);
+        verdicts = new VerdictTallies(tallies, plan);
         tallies.resume();
     }
 
@@ -42,9 +41,5 @@ final class FastCounters {
         waitingPackets.dec(seen - 1L);
         this.used.inc(used - 1L);
         afterVerdict.inc((long) seen - used);
-    }
-
-    void verdict(Stage stage, Reason reason) {
-        tallies.of(CounterNames.verdicts(stage.name(), reason)).inc();
     }
 }

@@ -140,7 +140,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         if (restored) {
             restoreFlows();
         }
-        counters = new FastCounters(tallies);
+        counters = new FastCounters(tallies, plan);
         models = new FastModels(plan, limits.batchSize());
         budget = new DeferralBudget(limits.deferralsPerSecond());
         company = new Company(limits.batchMillis(), now());
@@ -344,7 +344,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
                 Math.min(models.packets(answered.waiting.answer), answered.waiting.packets.total());
         waitingFlows.decided();
         counters.decided(used, answered.waiting.seen());
-        counters.verdict(plan.stage(answered.waiting.answer.stage()), reason);
+        counters.verdicts.inc(plan.stage(answered.waiting.answer.stage()), reason);
         output.collect(
                 verdictOut.replace(verdicts.of(answered, answered.waiting.answer, reason, used)));
         armIfSooner(key, flow);

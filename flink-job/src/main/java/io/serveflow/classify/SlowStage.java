@@ -44,6 +44,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     private transient int subtask;
     private transient MailboxExecutor mailbox;
     private transient Tallies tallies;
+    private transient VerdictTallies verdictTallies;
     private transient ListState<UncertainFlow> unansweredState;
     private transient ArrayDeque<UncertainFlow> unanswered;
     private transient SlowModels models;
@@ -86,6 +87,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     @Override
     public void open() throws Exception {
         super.open();
+        verdictTallies = new VerdictTallies(tallies, plan);
         tallies.resume();
         mailbox =
                 getContainingTask()
@@ -145,7 +147,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
 
     private void emit(UncertainFlow flow, Answer answer, Reason reason) {
         Stage stage = plan.stage(answer.stage());
-        tallies.of(CounterNames.verdicts(stage.name(), reason)).inc();
+        verdictTallies.inc(stage, reason);
         output.collect(out.replace(verdicts.of(flow, answer, reason, stage.packets())));
     }
 
