@@ -13,6 +13,6 @@ class Budget:
     """
 
     fast: float = 2.0
-    middle: float = 3.0
+    middle: float = 6.0
     slow: float = 8.0
-    between: bool = False
+    between: bool = True

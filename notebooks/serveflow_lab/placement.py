@@ -21,7 +21,7 @@ SMALL_FOREST = Family("random-forest", size=6, leaf=3, leaves=400)
 LIGHT_FOREST = Family("mixed-forest", size=10)
 MEDIUM_FOREST = Family("mixed-forest", size=16)
 FOREST = Family("mixed-forest", size=25)
-VECTORS = Family("vector-boosting", size=20, leaf=20, leaves=32, share=0.5, rate=0.4)
+VECTORS = Family("vector-boosting", size=20, leaf=20, leaves=24, share=0.5, rate=0.4)
 SMALL_BOOSTED = Family("lightgbm", size=25, leaves=7, share=0.5, rate=0.15)
 BOOSTED = Family("lightgbm", size=30, leaves=15, share=0.2, rate=0.15)
 SMALL_BLEND = Family("blend", parts=(Family("mixed-forest", size=12), SMALL_BOOSTED))
@@ -29,7 +29,7 @@ BLEND = Family("blend", parts=(FOREST, BOOSTED))
 
 DEFAULT_GRID = (
     (VECTORS, (1,)),
-    (LIGHT_FOREST, (3,)),
+    (LIGHT_FOREST, (4,)),
     (MEDIUM_FOREST, (5,)),
 )
 
@@ -38,20 +38,21 @@ THOROUGH_GRID = (
     *DEFAULT_GRID,
     (TREE, (1,)),
     (SMALL_FOREST, (1,)),
-    (LIGHT_FOREST, (1, 5)),
+    (LIGHT_FOREST, (1, 3, 5)),
     (FOREST, (1, 2, 3, 5, 10, 20)),
     (SMALL_BLEND, (1,)),
     (BOOSTED, (1, 2, 3, 5, 10, 20)),
     (BLEND, (5, 10)),
 )
 
-QUICK_GRID = ((TREE, (1,)), (LIGHT_FOREST, (1, 3, 10)))
+QUICK_GRID = ((TREE, (1,)), (LIGHT_FOREST, (1, 4, 10)))
 
 NOTEBOOK_GRID = (
     (TREE, (1,)),
     (SMALL_FOREST, (1,)),
     (VECTORS, (1,)),
-    (LIGHT_FOREST, (1, 3, 5, 10)),
+    (LIGHT_FOREST, (1, 4, 10)),
+    (MEDIUM_FOREST, (5,)),
 )
 
 
