@@ -125,10 +125,9 @@ def _train_parser(commands):
         help=f"no answer stands early that is less probable (default: {SURE})",
     )
     parser.add_argument(
-        "--no-between",
-        dest="between",
-        action="store_false",
-        help="no stage between packet 1 and the slow model",
+        "--between",
+        action="store_true",
+        help="place a stage between packet 1 and the slow model, in the fast operator",
     )
     parser.add_argument("--deadline", type=float, metavar="S", help="seconds; default: by the data")
     parser.add_argument("--seed", type=int, default=1)

@@ -15,4 +15,4 @@ class Budget:
     fast: float = 2.0
     middle: float = 6.0
     slow: float = 8.0
-    between: bool = True
+    between: bool = False

@@ -60,8 +60,8 @@ def test_takes_the_cheapest_where_nothing_is_within_the_budget():
 def test_a_stage_stands_between_that_is_nearly_as_good_and_earlier():
     near, far = candidate("near", 4, 2.0, 0.42, 0.82), candidate("far", 3, 2.0, 0.6, 0.76)
 
-    placed = placement.place([LIGHT, far, near, DEEP], Budget())
+    placed = placement.place([LIGHT, far, near, DEEP], Budget(between=True))
 
     assert placed.middle is near
     assert [stage for stage, _ in placed.stages] == ["fast", "middle", "slow"]
-    assert placement.place([LIGHT, far, near, DEEP], Budget(between=False)).middle is None
+    assert placement.place([LIGHT, far, near, DEEP], Budget()).middle is None

@@ -93,8 +93,11 @@ public final class PacketList {
 
     /** Chooses the first {@code packets} that arrived, or all where there are fewer. */
     public PacketList take(int packets) {
-        size = Math.min(packets, total);
-        starts = null;
+        int chosen = Math.min(packets, total);
+        if (chosen != size) {
+            size = chosen;
+            starts = null;
+        }
         return this;
     }
 
