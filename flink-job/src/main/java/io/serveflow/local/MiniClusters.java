@@ -43,12 +43,8 @@ public final class MiniClusters {
         flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(500));
         flink.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(128));
         flink.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
-        // On few cores the two sides of an exchange run in turns, each for as long as the kernel
-        // lets it:
-        // room for what one does in a turn, or both wait for each other.
-        // On few cores the two sides of an exchange run in turns, each as long as the kernel lets
-        // it:
-        // ten buffers must hold what one side does in a turn, or both wait for each other.
+        // On few cores the two sides of an exchange run in turns, as long as the kernel lets them.
+        // The ten buffers between them must hold a turn's work, or both wait for each other.
         flink.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, MemorySize.parse("256 kb"));
         return flink;
     }
