@@ -10,6 +10,7 @@ classpath_file="$here/target/flink.classpath"
 job_jar="$project/flink-job/target/serveflow-job.jar"
 job_class="io.serveflow.job.ClassificationJob"
 start_seconds=240
+end_seconds=30
 
 usage() {
     cat <<'TEXT'
@@ -76,6 +77,15 @@ running() { # jobmanager or taskmanager
     [[ -f "$run/$1.pid" ]] && alive "$(cat "$run/$1.pid")"
 }
 
+await_end() { # jobmanager or taskmanager, seconds
+    local tenth
+    for ((tenth = 0; tenth < 10 * $2; tenth++)); do
+        running "$1" || return 0
+        sleep 0.1
+    done
+    return 1
+}
+
 # The slots that the JobManager has to give, as its web interface tells them.
 slots() {
     local port="$1" answer
@@ -111,7 +121,8 @@ start() {
 }
 
 taskmanager() {
-    running taskmanager && fail "the TaskManager is running"
+    # A process that was just killed is still there while its memory is given back.
+    await_end taskmanager "$end_seconds" || fail "the TaskManager is running"
     read_properties
     start_taskmanager
 }
@@ -187,11 +198,7 @@ stop() {
         running "$process" || continue
         pid="$(cat "$run/$process.pid")"
         kill "$pid"
-        for ((tenth = 0; tenth < 150; tenth++)); do
-            alive "$pid" || break
-            sleep 0.1
-        done
-        if alive "$pid"; then kill -9 "$pid"; fi
+        await_end "$process" "$end_seconds" || kill -9 "$pid"
     done
     rm -f "$run"/*.pid "$run/properties"
 }
