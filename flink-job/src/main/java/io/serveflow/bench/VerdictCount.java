@@ -23,12 +23,12 @@ final class VerdictCount {
         try (VerdictReader reader = new VerdictReader(servers, topic, Map.of(), true)) {
             var ends = reader.ends();
             while (!reader.reached(ends)) {
-                reader.poll(
+                reader.glance(
                         POLL,
                         verdict -> {
                             count.verdicts++;
-                            count.stages.merge(verdict.getStage(), 1L, Long::sum);
-                            count.reasons.merge(verdict.getReason().name(), 1L, Long::sum);
+                            count.stages.merge(verdict.stage(), 1L, Long::sum);
+                            count.reasons.merge(verdict.reason().name(), 1L, Long::sum);
                         });
             }
             count.repeats = reader.repeats();

@@ -1,8 +1,8 @@
 package io.serveflow.bench;
 
 import io.serveflow.avro.Reason;
-import io.serveflow.avro.Verdict;
 import io.serveflow.demo.Latencies;
+import io.serveflow.output.VerdictGlance;
 import io.serveflow.output.VerdictReader;
 
 import java.io.IOException;
@@ -42,21 +42,21 @@ final class VerdictWatch implements AutoCloseable {
 
     private void read() {
         while (!stopped) {
-            reader.poll(POLL, this::take);
+            reader.glance(POLL, this::take);
         }
         reader.close();
     }
 
-    private synchronized void take(Verdict verdict) {
+    private synchronized void take(VerdictGlance verdict) {
         long now = Clock.micros();
-        long due = verdict.getFirstPublishTimeMicros();
+        long due = verdict.firstPublishTimeMicros();
         count++;
         if (due < from || (due - from) / length >= stretches.size()) {
             return;
         }
         Map<String, Latencies> latencies = stretches.get((int) ((due - from) / length));
-        boolean shed = verdict.getReason() == Reason.OVERLOAD;
-        add(latencies, shed ? OVERLOAD : verdict.getStage(), now - due);
+        boolean shed = verdict.reason() == Reason.OVERLOAD;
+        add(latencies, shed ? OVERLOAD : verdict.stage(), now - due);
         add(latencies, ALL, now - due);
     }
 

@@ -34,6 +34,9 @@ public final class ClassificationJob {
 
     private static final String SLOW_SLOTS = "slow";
 
+    /** Flows for the slow stage waited for packets; they may wait for company, too. */
+    private static final long UNCERTAIN_BUFFER_MILLIS = 5;
+
     private ClassificationJob() {}
 
     /** Entry point of {@code flink run}: Kafka in, Kafka out, options as {@code --key value}. */
@@ -139,6 +142,10 @@ public final class ClassificationJob {
                                 settings.timeouts(),
                                 settings.fastLimits(),
                                 settings.pin()))
+                .setBufferTimeout(
+                        Math.max(
+                                settings.get(JobOptions.BUFFER_TIMEOUT).toMillis(),
+                                UNCERTAIN_BUFFER_MILLIS))
                 .uid(FAST);
     }
 }

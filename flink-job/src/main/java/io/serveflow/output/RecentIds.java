@@ -32,7 +32,7 @@ final class RecentIds {
 
     /** Remembers an id; false if it was there. */
     boolean add(String id) {
-        if (id.length() == DIGITS && id.chars().allMatch(HexFormat::isHexDigit)) {
+        if (isOurs(id)) {
             return add(
                     HexFormat.fromHexDigitsToLong(id, 0, DIGITS / 2),
                     HexFormat.fromHexDigitsToLong(id, DIGITS / 2, DIGITS));
@@ -40,6 +40,18 @@ final class RecentIds {
         // Of another writer.
         UUID digest = UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8));
         return add(digest.getMostSignificantBits(), digest.getLeastSignificantBits());
+    }
+
+    private static boolean isOurs(String id) {
+        if (id.length() != DIGITS) {
+            return false;
+        }
+        for (int i = 0; i < DIGITS; i++) {
+            if (!HexFormat.isHexDigit(id.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean add(long high, long low) {

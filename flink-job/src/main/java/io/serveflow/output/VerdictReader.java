@@ -30,6 +30,7 @@ public final class VerdictReader implements Closeable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions = new ArrayList<>();
     private final RecentIds seen = new RecentIds();
+    private final VerdictGlance glance = new VerdictGlance();
     private long repeats;
     private long unreadable;
 
@@ -85,23 +86,56 @@ public final class VerdictReader implements Closeable {
 
     /** Hands over what arrives within {@code timeout}; returns how many records that were. */
     public int poll(Duration timeout, Consumer<Verdict> target) {
+        return readRecords(
+                timeout,
+                record -> {
+                    Verdict verdict = VerdictCodec.decode(record);
+                    if (isNew(verdict.getVerdictId())) {
+                        target.accept(verdict);
+                    }
+                });
+    }
+
+    /**
+     * The same for a reader in a hurry, of verdicts in single-object encoding.
+     *
+     * @param target given the same object for each verdict
+     */
+    public int glance(Duration timeout, Consumer<VerdictGlance> target) {
+        return readRecords(
+                timeout,
+                record -> {
+                    glance.read(record);
+                    if (isNew(glance.id())) {
+                        target.accept(glance);
+                    }
+                });
+    }
+
+    private int readRecords(Duration timeout, RecordReading reading) {
         int count = 0;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
             count++;
-            Verdict verdict;
             try {
-                verdict = VerdictCodec.decode(record.value());
+                reading.read(record.value());
             } catch (MalformedRecordException | AvroRuntimeException e) {
                 unreadable++;
-                continue;
-            }
-            if (seen.add(verdict.getVerdictId())) {
-                target.accept(verdict);
-            } else {
-                repeats++;
             }
         }
         return count;
+    }
+
+    private boolean isNew(String id) {
+        boolean isNew = seen.add(id);
+        if (!isNew) {
+            repeats++;
+        }
+        return isNew;
+    }
+
+    @FunctionalInterface
+    private interface RecordReading {
+        void read(byte[] record) throws MalformedRecordException;
     }
 
     /** Whether everything was read that was there when {@code ends} was taken. */

@@ -4,6 +4,7 @@ import io.serveflow.avro.ClassProbability;
 import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
 import io.serveflow.schema.AvroTimes;
+import io.serveflow.schema.MalformedRecordException;
 import io.serveflow.schema.WireFormat;
 
 import org.apache.avro.io.BinaryEncoder;
@@ -13,10 +14,12 @@ import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class VerdictEncoderTest {
 
@@ -38,6 +41,36 @@ class VerdictEncoderTest {
         Verdict verdict = verdict();
 
         assertThat(VerdictCodec.decode(encoder.encode(verdict))).isEqualTo(verdict);
+    }
+
+    @Test
+    void tellsAtAGlanceWhatAvroReads() throws Exception {
+        VerdictGlance glance = new VerdictGlance();
+        for (int i = 0; i < 500; i++) {
+            Verdict verdict = verdict();
+
+            glance.read(byAvro(verdict));
+
+            assertThat(glance.id()).isEqualTo(verdict.getVerdictId());
+            assertThat(glance.stage()).isEqualTo(verdict.getStage());
+            assertThat(glance.reason()).isEqualTo(verdict.getReason());
+            assertThat(glance.firstPublishTimeMicros())
+                    .isEqualTo(verdict.getFirstPublishTimeMicros());
+        }
+    }
+
+    @Test
+    void refusesToGlanceAtWhatIsCutOrForeign() throws Exception {
+        VerdictGlance glance = new VerdictGlance();
+        byte[] whole = byAvro(verdict());
+        byte[] foreign = whole.clone();
+        foreign[2]++;
+
+        assertThatThrownBy(() -> glance.read(foreign)).isInstanceOf(MalformedRecordException.class);
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> glance.read(cut)).isInstanceOf(MalformedRecordException.class);
+        }
     }
 
     private byte[] byAvro(Verdict verdict) throws Exception {
