@@ -33,6 +33,8 @@ final class LatencyCommand implements Callable<Integer> {
 
     @Mixin private LoadOptions load;
 
+    @Mixin private BrokerOptions broker;
+
     @Option(
             names = "--rate",
             paramLabel = "N",
@@ -76,7 +78,7 @@ final class LatencyCommand implements Callable<Integer> {
         ServingPlan plan = common.plan();
         narrator.say("starting a Kafka broker");
         try (narrator;
-                Rig rig = Rig.start(shape.partitions())) {
+                Rig rig = broker.start(shape.partitions())) {
             double highest =
                     HighestRate.measure(rig, common, load, shape, warming.begin(), narrator);
             double packetsPerSecond = rate == null ? highest / 2 : rate;
@@ -130,6 +132,7 @@ final class LatencyCommand implements Callable<Integer> {
         json.put("rate", packetsPerSecond);
         json.put("rate_unit", "packets per second");
         json.put("packets_per_flow", load.packetsPerFlow);
+        json.put("broker_directory", broker.parent().toString());
         json.put("seconds", seconds);
         json.put("repetitions", common.repetitions);
         json.put("stages", figures.json());
@@ -142,12 +145,13 @@ final class LatencyCommand implements Callable<Integer> {
         System.out.println(Machine.text());
         System.out.printf(
                 "first packet due to verdict read, at %,.0f packets a second (%d per flow);"
-                        + " %d repetitions of %.0f s; %.2f cores used%n%n",
+                        + " %d repetitions of %.0f s; %.2f cores used; broker's log in %s%n%n",
                 packetsPerSecond,
                 load.packetsPerFlow,
                 common.repetitions,
                 seconds,
-                cores.get("total"));
+                cores.get("total"),
+                broker.parent());
         System.out.println(figures.table());
         if (own != null) {
             System.out.println(own.table());

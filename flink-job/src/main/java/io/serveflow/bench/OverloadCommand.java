@@ -34,6 +34,8 @@ final class OverloadCommand implements Callable<Integer> {
 
     @Mixin private LoadOptions load;
 
+    @Mixin private BrokerOptions broker;
+
     @Mixin private JobShape shape;
 
     @Mixin private WarmUpOptions warming;
@@ -67,7 +69,7 @@ final class OverloadCommand implements Callable<Integer> {
         ServingPlan plan = common.plan();
         narrator.say("starting a Kafka broker");
         try (narrator;
-                Rig rig = Rig.start(shape.partitions())) {
+                Rig rig = broker.start(shape.partitions())) {
             double packetsPerSecond =
                     rate != null
                             ? rate

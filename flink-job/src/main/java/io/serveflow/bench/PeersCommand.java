@@ -32,6 +32,8 @@ final class PeersCommand implements Callable<Integer> {
 
     @Mixin private LoadOptions load;
 
+    @Mixin private BrokerOptions broker;
+
     @Option(
             names = "--partitions",
             paramLabel = "N",
@@ -58,7 +60,7 @@ final class PeersCommand implements Callable<Integer> {
         ServingPlan plan = common.plan();
         narrator.say("starting a Kafka broker and three jobs");
         try (narrator;
-                Rig rig = Rig.start(partitions);
+                Rig rig = broker.start(partitions);
                 ServeflowContender cascade = serveflow("serveflow", "cascade", rig);
                 ServeflowContender fast = serveflow("serveflow-fast", "fast", rig);
                 MapContender first = new MapContender(true, rig, common, load, narrator);

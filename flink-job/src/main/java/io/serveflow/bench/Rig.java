@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -39,8 +40,9 @@ final class Rig implements AutoCloseable {
         this.partitions = partitions;
     }
 
-    static Rig start(int partitions) throws IOException, PublishException {
-        EmbeddedBroker broker = EmbeddedBroker.start();
+    /** Starts the broker, with its log somewhere in {@code parent}, and makes the topics. */
+    static Rig start(int partitions, Path parent) throws IOException, PublishException {
+        EmbeddedBroker broker = EmbeddedBroker.start(parent);
         Admin admin = new KafkaConnection(broker.bootstrapServers(), Map.of()).admin();
         Rig rig = new Rig(broker, admin, partitions);
         rig.makeTopics("");

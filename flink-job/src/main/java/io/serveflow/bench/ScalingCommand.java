@@ -37,6 +37,8 @@ final class ScalingCommand implements Callable<Integer> {
 
     @Mixin private LoadOptions load;
 
+    @Mixin private BrokerOptions broker;
+
     @Mixin private WarmUpOptions warming;
 
     @Option(
@@ -91,6 +93,9 @@ final class ScalingCommand implements Callable<Integer> {
                                 "--packets-per-flow=" + load.packetsPerFlow));
         if (common.capture != null) {
             arguments.add("--capture=" + common.capture);
+        }
+        if (broker.directory != null) {
+            arguments.add("--broker-directory=" + broker.directory);
         }
         common.others.forEach((key, value) -> arguments.add("--option=" + key + "=" + value));
         return arguments;

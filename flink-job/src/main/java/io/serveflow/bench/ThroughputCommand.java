@@ -31,6 +31,8 @@ final class ThroughputCommand implements Callable<Integer> {
 
     @Mixin private LoadOptions load;
 
+    @Mixin private BrokerOptions broker;
+
     @Mixin private JobShape shape;
 
     @Mixin private WarmUpOptions warming;
@@ -79,7 +81,7 @@ final class ThroughputCommand implements Callable<Integer> {
                 "%d flows of the capture, %d packets, left out %d flows; starting a Kafka broker",
                 trace.flows(), trace.packets().size(), trace.flowsLeftOut());
         try (narrator;
-                Rig rig = Rig.start(shape.partitions())) {
+                Rig rig = broker.start(shape.partitions())) {
             List<Repetition> repetitions = prefill ? prefilled(rig) : concurrent(rig);
             StateSize state =
                     skipState ? null : new StateProbe(rig, common, narrator, stateFlows).measure();

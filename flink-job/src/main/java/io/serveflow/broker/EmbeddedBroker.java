@@ -46,7 +46,16 @@ public final class EmbeddedBroker implements Closeable {
 
     /** Starts a broker on {@code port}; 0 = any free one. */
     public static EmbeddedBroker start(int port) throws IOException {
-        Path directory = Files.createTempDirectory("serveflow-kafka-");
+        return start(port, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** Starts a broker on any free port that keeps its log somewhere in {@code parent}. */
+    public static EmbeddedBroker start(Path parent) throws IOException {
+        return start(0, parent);
+    }
+
+    private static EmbeddedBroker start(int port, Path parent) throws IOException {
+        Path directory = Files.createTempDirectory(parent, "serveflow-kafka-");
         int brokerPort = port == 0 ? freePort() : port;
         Properties properties = properties(directory, brokerPort, freePort());
         try {
