@@ -122,6 +122,7 @@ start() {
 
 taskmanager() {
     # A process that was just killed is still there while its memory is given back.
+    running taskmanager && say "waiting for the old TaskManager to end, $end_seconds s at most"
     await_end taskmanager "$end_seconds" || fail "the TaskManager is running"
     read_properties
     start_taskmanager
