@@ -32,12 +32,12 @@ public final class VerdictGlance {
     private Reason reason;
     private long firstPublishTimeMicros;
 
-    /** Looks at a record in single-object encoding, of this release's schema and no other. */
+    /** Looks at a record in the formats that {@link VerdictCodec} reads, of this schema only. */
     void read(byte[] record) throws MalformedRecordException {
-        int start = HEADER.length;
-        if (record == null
-                || record.length < start
-                || !Arrays.equals(record, 0, start, HEADER, 0, start)) {
+        WireFormat format = WireFormat.of(record);
+        int start = format.headerLength();
+        if (format == WireFormat.SINGLE_OBJECT
+                && !Arrays.equals(record, 0, start, HEADER, 0, start)) {
             throw new MalformedRecordException("no verdict of this release's schema");
         }
         try {
@@ -66,7 +66,7 @@ public final class VerdictGlance {
         in.skipFixed(2 * Double.BYTES); // confidence, uncertainty
         skipTop();
         stage = in.readString(text).toString();
-        reason = REASONS[readReason()];
+        reason = readReason();
         in.readInt(); // packetsUsed
         in.skipString(); // modelName
         in.skipString(); // modelVersion
@@ -86,12 +86,12 @@ public final class VerdictGlance {
         }
     }
 
-    private int readReason() throws IOException {
+    private Reason readReason() throws IOException {
         int ordinal = in.readEnum();
         if (ordinal < 0 || ordinal >= REASONS.length) {
             throw new IOException("reason " + ordinal);
         }
-        return ordinal;
+        return REASONS[ordinal];
     }
 
     public String id() {

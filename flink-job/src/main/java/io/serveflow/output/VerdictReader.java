@@ -97,7 +97,7 @@ public final class VerdictReader implements Closeable {
     }
 
     /**
-     * The same for a reader in a hurry, of verdicts in single-object encoding.
+     * The same for a reader in a hurry.
      *
      * @param target given the same object for each verdict
      */

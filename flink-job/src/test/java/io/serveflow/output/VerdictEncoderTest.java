@@ -60,6 +60,19 @@ class VerdictEncoderTest {
     }
 
     @Test
+    void glancesAtTheConfluentFormatAsTheCodecReadsIt() throws Exception {
+        Verdict verdict = verdict();
+        byte[] record = new VerdictEncoder(WireFormat.confluentHeader(7)).encode(verdict);
+        VerdictGlance glance = new VerdictGlance();
+
+        glance.read(record);
+
+        assertThat(VerdictCodec.decode(record)).isEqualTo(verdict);
+        assertThat(glance.id()).isEqualTo(verdict.getVerdictId());
+        assertThat(glance.stage()).isEqualTo(verdict.getStage());
+    }
+
+    @Test
     void refusesToGlanceAtWhatIsCutOrForeign() throws Exception {
         VerdictGlance glance = new VerdictGlance();
         byte[] whole = byAvro(verdict());
