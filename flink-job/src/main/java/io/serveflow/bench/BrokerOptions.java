@@ -14,22 +14,19 @@ final class BrokerOptions {
     @Option(
             names = "--broker-directory",
             paramLabel = "DIR",
+            defaultValue = "${sys:java.io.tmpdir}",
             description =
-                    "Where the broker keeps its log (default: the directory for temporary files)."
+                    "Where the broker keeps its log (default: ${DEFAULT-VALUE})."
                             + " One in memory, as /dev/shm, leaves the disk out of what is"
                             + " measured.")
     Path directory;
 
-    Path parent() {
-        return directory == null ? Path.of(System.getProperty("java.io.tmpdir")) : directory;
-    }
-
     Rig start(int partitions) throws IOException, PublishException {
-        Path parent = parent();
-        if (!Files.isDirectory(parent) || !Files.isWritable(parent)) {
+        if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
             throw new IOException(
-                    parent + " is no directory to write to: name another with --broker-directory");
+                    directory
+                            + " is no directory to write to: name another with --broker-directory");
         }
-        return Rig.start(partitions, parent);
+        return Rig.start(partitions, directory);
     }
 }

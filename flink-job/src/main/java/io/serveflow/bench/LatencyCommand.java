@@ -132,7 +132,7 @@ final class LatencyCommand implements Callable<Integer> {
         json.put("rate", packetsPerSecond);
         json.put("rate_unit", "packets per second");
         json.put("packets_per_flow", load.packetsPerFlow);
-        json.put("broker_directory", broker.parent().toString());
+        json.put("broker_directory", broker.directory.toString());
         json.put("seconds", seconds);
         json.put("repetitions", common.repetitions);
         json.put("stages", figures.json());
@@ -151,7 +151,7 @@ final class LatencyCommand implements Callable<Integer> {
                 common.repetitions,
                 seconds,
                 cores.get("total"),
-                broker.parent());
+                broker.directory);
         System.out.println(figures.table());
         if (own != null) {
             System.out.println(own.table());

@@ -85,6 +85,7 @@ final class ScalingCommand implements Callable<Integer> {
                                 "--partitions=" + Math.max(4, 2 * Machine.cores()),
                                 "--repetitions=" + common.repetitions,
                                 "--warm-up=" + warming.limitSeconds,
+                                "--broker-directory=" + broker.directory,
                                 "--models=" + common.models,
                                 "--flows=" + load.flows,
                                 "--overlap=" + load.overlap,
@@ -93,9 +94,6 @@ final class ScalingCommand implements Callable<Integer> {
                                 "--packets-per-flow=" + load.packetsPerFlow));
         if (common.capture != null) {
             arguments.add("--capture=" + common.capture);
-        }
-        if (broker.directory != null) {
-            arguments.add("--broker-directory=" + broker.directory);
         }
         common.others.forEach((key, value) -> arguments.add("--option=" + key + "=" + value));
         return arguments;

@@ -73,9 +73,11 @@ class BenchITCase {
                         "--settle-seconds=0.5",
                         "--overlap=4",
                         "--repetitions=1",
+                        "--broker-directory=" + directory,
                         "--speed=200");
 
         assertThat(json.path("rate").asDouble()).isEqualTo(4000);
+        assertThat(json.path("broker_directory").asText()).isEqualTo(directory.toString());
         assertThat(json.path("stages").has("fast")).isTrue();
         for (String percentile : List.of("p50_ms", "p76_ms", "p90_ms", "p99_ms", "p999_ms")) {
             assertThat(json.at("/stages/all/" + percentile).asDouble()).isPositive();
