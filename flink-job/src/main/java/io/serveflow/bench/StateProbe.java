@@ -24,13 +24,23 @@ final class StateProbe {
     private static final String FOREVER = "1000 h";
 
     /**
-     * What was weighed.
+     * What the job holds, or how much more than before.
      *
      * @param savepoint bytes of all flows on disk
-     * @param heap bytes of all flows on the heap
-     * @param waiting flows among them that had no answer
+     * @param heap bytes on the heap, those that are not of flows included
+     * @param flows all of them
+     * @param waiting flows among them that have no answer
      */
-    private record Weight(double savepoint, double heap, long flows, long waiting) {}
+    private record Content(double savepoint, double heap, long flows, long waiting) {
+
+        Content less(Content before) {
+            return new Content(
+                    savepoint - before.savepoint,
+                    heap - before.heap,
+                    flows - before.flows,
+                    waiting - before.waiting);
+        }
+    }
 
     private final Rig rig;
     private final CommonOptions common;
@@ -49,9 +59,9 @@ final class StateProbe {
         int needed = Math.max(2, plan.packetsNeeded());
         Trace whole = Trace.read(Bundled.open(common.capture), needed);
         narrator.say("weighing answered flows");
-        Weight answered = weigh(whole.head(1), "fast", "-answered");
+        Content answered = weigh(whole.head(1), "fast", "-answered");
         narrator.say("weighing waiting flows");
-        Weight waiting = weigh(whole.head(needed - 1), "slow", "-waiting");
+        Content waiting = weigh(whole.head(needed - 1), "slow", "-waiting");
         double answeredBytes = answered.savepoint() / answered.flows();
         double answeredHeap = answered.heap() / answered.flows();
         // Flows whose last packets close them are answered early; they are not what is weighed.
@@ -65,7 +75,7 @@ final class StateProbe {
                 answered.flows());
     }
 
-    private Weight weigh(Trace trace, String route, String suffix) throws Exception {
+    private Content weigh(Trace trace, String route, String suffix) throws Exception {
         rig.makeTopics(suffix);
         Map<String, String> options = new HashMap<>(common.over(rig.options(suffix)));
         options.put(JobOptions.ROUTE.key(), route);
@@ -79,18 +89,21 @@ final class StateProbe {
         options.put(JobOptions.DEADLINE.key(), FOREVER);
         try (BenchJob job = BenchJob.start(options, 1);
                 Pump pump = new Pump(rig, suffix, trace, OVERLAP, 0, Pump.Packing.busy(1))) {
-            long emptyBytes = job.savepointBytes();
-            long emptyHeap = usedHeap();
-            long entries = pump.send(flows).get().entries();
-            await(entries, job);
-            double heap = usedHeap() - emptyHeap;
-            double bytes = job.savepointBytes() - emptyBytes;
-            return new Weight(
-                    bytes,
-                    heap,
-                    LiveCounters.now(CounterNames.FLOWS_OPENED),
-                    LiveCounters.now(CounterNames.FLOWS_WAITING));
+            // The first flows also fill buffers, caches and compiled code, which are no state.
+            Content before = fill(pump, job);
+            Content after = fill(pump, job);
+            return after.less(before);
         }
+    }
+
+    private Content fill(Pump pump, BenchJob job) throws Exception {
+        pump.send(flows).get();
+        await(pump.entries(), job);
+        return new Content(
+                job.savepointBytes(),
+                HeapContent.settled(),
+                LiveCounters.now(CounterNames.FLOWS_OPENED),
+                LiveCounters.now(CounterNames.FLOWS_WAITING));
     }
 
     /**
@@ -104,16 +117,5 @@ final class StateProbe {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         LockSupport.parkNanos(SETTLE_NANOS);
-    }
-
-    private static long usedHeap() throws InterruptedException {
-        Runtime runtime = Runtime.getRuntime();
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            Thread.sleep(100);
-            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-        }
-        return least;
     }
 }

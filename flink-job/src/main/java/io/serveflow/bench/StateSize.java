@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * Bytes that the job keeps of one flow: in a savepoint (keys, flow, timer, as written to disk) and
- * on the heap (what a full collection leaves, less what it left before).
+ * on the heap (what a full collection leaves, less what it left with half as many flows).
  *
  * @param waitingPackets packets that the waiting flows had
  */

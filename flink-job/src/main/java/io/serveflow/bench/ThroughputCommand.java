@@ -65,7 +65,7 @@ final class ThroughputCommand implements Callable<Integer> {
     @Option(
             names = "--state-flows",
             paramLabel = "N",
-            defaultValue = "40000",
+            defaultValue = "200000",
             description = "Flows that are weighed for that (default: ${DEFAULT-VALUE}).")
     private int stateFlows;
 
