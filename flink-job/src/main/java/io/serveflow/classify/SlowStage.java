@@ -9,6 +9,7 @@ import io.serveflow.metrics.Tallies;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 import io.serveflow.pin.CorePin;
+import io.serveflow.pin.NiceValue;
 import io.serveflow.types.StreamTypes;
 
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -16,9 +17,12 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.graph.StreamConfig;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.StreamTask;
 import org.apache.flink.util.function.SerializableFunction;
 
 import java.util.ArrayDeque;
@@ -70,6 +74,16 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
         this.limits = limits;
         this.pin = pin;
         this.around = around;
+    }
+
+    /**
+     * Here, because the threads of the sink behind, and of the models, are started from this one.
+     */
+    @Override
+    protected void setup(
+            StreamTask<?, ?> task, StreamConfig config, Output<StreamRecord<Verdict>> output) {
+        NiceValue.set(limits.nice());
+        super.setup(task, config, output);
     }
 
     @Override

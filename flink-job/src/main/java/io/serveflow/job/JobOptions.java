@@ -217,6 +217,15 @@ public final class JobOptions {
                     .noDefaultValue()
                     .withDescription("Subtasks of the slow stage; default: those of the job.");
 
+    public static final ConfigOption<Integer> SLOW_NICE =
+            ConfigOptions.key("slow.nice")
+                    .intType()
+                    .defaultValue(10)
+                    .withDescription(
+                            "How far the slow stage's threads let others on their core go first,"
+                                    + " the fast path above all: 0 = not at all, up to 19. Linux"
+                                    + " only.");
+
     public static final ConfigOption<Integer> PARALLELISM =
             ConfigOptions.key("job.parallelism")
                     .intType()
@@ -301,6 +310,7 @@ public final class JobOptions {
                     SLOW_QUEUE,
                     SLOW_OVERLOAD,
                     SLOW_PARALLELISM,
+                    SLOW_NICE,
                     PARALLELISM,
                     MAX_PARALLELISM,
                     PIN_CORES,

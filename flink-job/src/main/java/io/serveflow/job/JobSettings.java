@@ -9,6 +9,7 @@ import io.serveflow.model.PlanRepository;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.pin.CoreList;
 import io.serveflow.pin.CorePin;
+import io.serveflow.pin.NiceValue;
 
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -205,7 +206,19 @@ public final class JobSettings {
         return new SlowLimits(
                 positive(JobOptions.SLOW_BATCH_SIZE),
                 positive(JobOptions.SLOW_QUEUE),
-                get(JobOptions.SLOW_OVERLOAD) == JobOptions.Overload.SHED);
+                get(JobOptions.SLOW_OVERLOAD) == JobOptions.Overload.SHED,
+                slowNice());
+    }
+
+    private int slowNice() {
+        int nice = get(JobOptions.SLOW_NICE);
+        if (nice < 0 || nice > NiceValue.MOST) {
+            throw new OptionException(
+                    String.format(
+                            "--%s must be 0 to %d: %d",
+                            JobOptions.SLOW_NICE.key(), NiceValue.MOST, nice));
+        }
+        return nice;
     }
 
     /** Where the threads of the slots go. */

@@ -8,17 +8,23 @@ import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 import io.serveflow.testing.Packets;
 import io.serveflow.testing.Plans;
+import io.serveflow.testing.ThisThread;
 
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.function.SerializableFunction;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 
 import static io.serveflow.testing.Packets.millis;
@@ -30,10 +36,12 @@ class SlowStageTest {
 
     private static final ServingPlan PLAN = Plans.neverSure();
     private static final Stage LAST = PLAN.stages().get(PLAN.stages().size() - 1);
-    private static final SlowLimits LIMITS = new SlowLimits(3, 100, false);
+    private static final SlowLimits LIMITS = new SlowLimits(3, 100, false, 0);
 
     /** Static, because what runs in an operator must be serialisable. */
     private static CountDownLatch brake;
+
+    private static final Queue<Integer> niceOfJudge = new ConcurrentLinkedQueue<>();
 
     @Test
     void answersWhatTheFastStageHandedOver() throws Exception {
@@ -83,7 +91,7 @@ class SlowStageTest {
         for (int i = 0; i < flows.length; i++) {
             flows[i] = uncertain(i + 1, i % 10 + 1, Cause.FLOW_ENDED);
         }
-        try (SlowHarness alone = new SlowHarness(PLAN, new SlowLimits(1, 100, false)).open();
+        try (SlowHarness alone = new SlowHarness(PLAN, new SlowLimits(1, 100, false, 0)).open();
                 SlowHarness together = new SlowHarness(PLAN, LIMITS).open()) {
             List<Verdict> expected = alone.ask(flows).await(flows.length);
             List<Verdict> actual = together.ask(flows).await(flows.length);
@@ -123,7 +131,7 @@ class SlowStageTest {
     @Test
     void givesTheFastVerdictToFlowsBeyondTheBoundWhenToldToShedLoad() throws Exception {
         brake = new CountDownLatch(1);
-        try (SlowHarness stage = braked(new SlowLimits(1, 2, true))) {
+        try (SlowHarness stage = braked(new SlowLimits(1, 2, true, 0))) {
             for (int port = 1; port <= 5; port++) {
                 stage.ask(uncertain(port, 1, Cause.ENOUGH_PACKETS));
             }
@@ -138,6 +146,33 @@ class SlowStageTest {
             brake.countDown();
             assertThat(stage.await(5)).hasSize(5);
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void itsThreadsLetOthersGoFirstAndNoOtherDoes() throws Exception {
+        FutureTask<Integer> ownThread = new FutureTask<>(() -> judgedAt(7));
+        Thread task = new Thread(ownThread);
+        task.start();
+        assertThat(ownThread.get()).isEqualTo(7);
+        assertThat(niceOfJudge).containsExactly(7);
+        assertThat(ThisThread.nice()).isZero();
+    }
+
+    /** The nice value that a task's thread has after a flow was judged. */
+    private static int judgedAt(int nice) throws Exception {
+        SlowLimits limits = new SlowLimits(3, 100, false, nice);
+        try (SlowHarness stage = new SlowHarness(PLAN, limits, SlowStageTest::tellingNice).open()) {
+            stage.ask(uncertain(1, 4, Cause.DEADLINE)).await(1);
+        }
+        return ThisThread.nice();
+    }
+
+    private static SlowJudge tellingNice(SlowJudge models) {
+        return flows -> {
+            niceOfJudge.add(ThisThread.nice());
+            return models.judge(flows);
+        };
     }
 
     @Test

@@ -48,6 +48,8 @@ class JobSettingsTest {
                 "--flow.deadline: text does not");
         refused(Map.of("fast.batch-size", "many"), s -> s.fastLimits(), "--fast.batch-size: ");
         refused(Map.of("fast.batch-size", "0"), s -> s.fastLimits(), "must be at least 1: 0");
+        refused(Map.of("slow.nice", "20"), s -> s.slowLimits(), "must be 0 to 19: 20");
+        refused(Map.of("slow.nice", "-1"), s -> s.slowLimits(), "must be 0 to 19: -1");
         refused(Map.of("clock.max-jump", "0 s"), s -> s.watermarks(false), "must be positive");
         refused(
                 Map.of("kafka.delivery", "twice"),

@@ -1,0 +1,47 @@
+package io.serveflow.pin;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import net.openhft.affinity.Affinity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far a thread lets others on its core go first: 0 as all threads do, 19 as far as the kernel
+ * has it. On Linux every thread has a nice value of its own; elsewhere it would be the whole
+ * process's, and is left alone. Java's own thread priorities do nothing on Linux unless the JVM is
+ * told to heed them.
+ */
+public final class NiceValue {
+
+    public static final int MOST = 19;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NiceValue.class);
+
+    private static final int PRIO_PROCESS = 0;
+
+    private NiceValue() {}
+
+    /** The C library's calls; {@code who} is a thread's number. */
+    private interface Priorities extends Library {
+        int setpriority(int which, int who, int value) throws LastErrorException;
+    }
+
+    /**
+     * Sets the value of the calling thread, and so of those that it starts. Raising it needs no
+     * right; where it fails, it is logged.
+     */
+    public static void set(int value) {
+        if (value == 0 || !Platform.isLinux()) {
+            return;
+        }
+        try {
+            Native.load(Platform.C_LIBRARY_NAME, Priorities.class)
+                    .setpriority(PRIO_PROCESS, Affinity.getThreadId(), value);
+        } catch (LastErrorException | LinkageError e) {
+            LOG.warn("thread keeps its nice value, {} was asked for: {}", value, e.getMessage());
+        }
+    }
+}
