@@ -14,15 +14,17 @@ public final class Flow {
     private static final int RST = 0x04;
     private static final int ACK = 0x10;
 
-    private static final byte ORIGINATOR_LOW = 1;
-    private static final byte SYN_SEEN = 2;
-    private static final byte BACKWARD_SEEN = 4;
-    private static final byte FIN_FORWARD = 8;
-    private static final byte FIN_BACKWARD = 16;
-    private static final byte RESET = 32;
+    private static final int ORIGINATOR_LOW = 1;
+    private static final int SYN_SEEN = 2;
+    private static final int BACKWARD_SEEN = 4;
+    private static final int FIN_FORWARD = 8;
+    private static final int FIN_BACKWARD = 16;
+    private static final int RESET = 32;
 
-    /** Capture time of the flow's first packet over all segments, nanoseconds. */
-    long startNanos;
+    /** What of {@link #marks} are bits; the rest is a hash. */
+    static final int BITS = 63;
+
+    private static final int GOLDEN_RATIO = 0x9E3779B9;
 
     /** Capture time of the segment's first packet, nanoseconds. */
     long segmentStartNanos;
@@ -30,29 +32,29 @@ public final class Flow {
     /** Latest capture time seen, nanoseconds. */
     long lastNanos;
 
-    /** Number of the segment, counted from 0. */
-    int segment;
-
-    /** Content hash of the packet that came last, for dropping copies. */
-    int lastContent;
-
-    byte bits;
-
     /** Event time of the one pending timer, milliseconds; {@link Long#MAX_VALUE} = none. */
     public long timerMillis = Long.MAX_VALUE;
 
+    /** Bits, and above them a hash of the packet that came last, for dropping copies. */
+    int marks;
+
+    /** The segments before this one, or null in the first. */
+    Earlier earlier;
+
     /** Packets and answer so far, or null once the segment has its verdict. */
     public Waiting waiting;
+
+    /** Few flows are ever cut, and a million open ones are held: these words are kept apart. */
+    record Earlier(long startNanos, int segments) {}
 
     Flow() {}
 
     /** Opens a flow with its first packet; the sender is the originator unless it answers a SYN. */
     public static Flow open(FlowPacket first) {
         Flow flow = new Flow();
-        flow.startNanos = first.timeNanos;
         boolean synAck = (first.tcpFlags() & (SYN | ACK)) == (SYN | ACK);
         if (first.fromLow != synAck) {
-            flow.bits |= ORIGINATOR_LOW;
+            flow.marks |= ORIGINATOR_LOW;
         }
         flow.openSegment(first);
         return flow;
@@ -60,7 +62,7 @@ public final class Flow {
 
     /** Starts the next segment of the same flow: direction and identity stay. */
     public void cut(FlowPacket first) {
-        segment++;
+        earlier = new Earlier(startNanos(), segment() + 1);
         openSegment(first);
     }
 
@@ -76,27 +78,27 @@ public final class Flow {
         lastNanos = Math.max(lastNanos, packet.timeNanos);
         boolean forward = forward(packet);
         if (!forward) {
-            bits |= BACKWARD_SEEN;
+            marks |= BACKWARD_SEEN;
         }
         int flags = packet.tcpFlags();
         if (flags == 0) {
             return;
         }
         if ((flags & SYN) != 0) {
-            bits |= SYN_SEEN;
+            marks |= SYN_SEEN;
         }
         if ((flags & FIN) != 0) {
-            bits |= forward ? FIN_FORWARD : FIN_BACKWARD;
+            marks |= forward ? FIN_FORWARD : FIN_BACKWARD;
         }
         if ((flags & RST) != 0) {
-            bits |= RESET;
+            marks |= RESET;
         }
     }
 
     /** Whether RST or both FINs were seen. */
     public boolean closed() {
-        return (bits & RESET) != 0
-                || (bits & (FIN_FORWARD | FIN_BACKWARD)) == (FIN_FORWARD | FIN_BACKWARD);
+        return (marks & RESET) != 0
+                || (marks & (FIN_FORWARD | FIN_BACKWARD)) == (FIN_FORWARD | FIN_BACKWARD);
     }
 
     /** Whether the packet belongs to a later flow with the same five-tuple. */
@@ -117,11 +119,11 @@ public final class Flow {
 
     /** Whether the packet is an exact copy of the one before it; remembers it for the next. */
     public boolean repeats(FlowPacket packet, FlowTimeouts timeouts) {
-        int content = packet.contentHash();
+        int content = packet.contentHash() * GOLDEN_RATIO & ~BITS; // the upper bits are mixed best
         boolean copy =
-                content == lastContent
+                content == (marks & ~BITS)
                         && Math.abs(packet.timeNanos - lastNanos) <= timeouts.duplicate();
-        lastContent = content;
+        marks = content | marks & BITS;
         return copy;
     }
 
@@ -130,7 +132,7 @@ public final class Flow {
         if (closed()) {
             return lastNanos + timeouts.closed();
         }
-        boolean halfOpen = (bits & (SYN_SEEN | BACKWARD_SEEN)) == SYN_SEEN;
+        boolean halfOpen = (marks & (SYN_SEEN | BACKWARD_SEEN)) == SYN_SEEN;
         return lastNanos + (halfOpen ? timeouts.halfOpen() : timeouts.idle(protocol));
     }
 
@@ -145,22 +147,25 @@ public final class Flow {
 
     /** Whether the key's low endpoint is the originator. */
     public boolean originatorLow() {
-        return (bits & ORIGINATOR_LOW) != 0;
+        return (marks & ORIGINATOR_LOW) != 0;
     }
 
     public boolean answered() {
         return waiting == null;
     }
 
+    /** Capture time of the flow's first packet over all segments, nanoseconds. */
     public long startNanos() {
-        return startNanos;
+        return earlier == null ? segmentStartNanos : earlier.startNanos();
     }
 
+    /** Capture time of the segment's first packet, nanoseconds. */
     public long segmentStartNanos() {
         return segmentStartNanos;
     }
 
+    /** Number of the segment, counted from 0. */
     public int segment() {
-        return segment;
+        return earlier == null ? 0 : earlier.segments();
     }
 }

@@ -10,22 +10,24 @@ public final class FlowBits {
     private FlowBits() {}
 
     public static void write(Flow flow, DataOutput target) throws IOException {
-        target.writeLong(flow.startNanos);
+        target.writeLong(flow.startNanos());
         target.writeLong(flow.segmentStartNanos);
         target.writeLong(flow.lastNanos);
-        target.writeInt(flow.segment);
-        target.writeInt(flow.lastContent);
-        target.writeByte(flow.bits);
+        target.writeInt(flow.segment());
+        target.writeInt(flow.marks & ~Flow.BITS);
+        target.writeByte(flow.marks & Flow.BITS);
     }
 
     public static Flow read(DataInput source) throws IOException {
         Flow flow = new Flow();
-        flow.startNanos = source.readLong();
+        long startNanos = source.readLong();
         flow.segmentStartNanos = source.readLong();
         flow.lastNanos = source.readLong();
-        flow.segment = source.readInt();
-        flow.lastContent = source.readInt();
-        flow.bits = source.readByte();
+        int segment = source.readInt();
+        if (segment > 0) {
+            flow.earlier = new Flow.Earlier(startNanos, segment);
+        }
+        flow.marks = source.readInt() & ~Flow.BITS | source.readByte() & Flow.BITS;
         return flow;
     }
 
@@ -34,12 +36,10 @@ public final class FlowBits {
      */
     public static Flow copy(Flow from) {
         Flow flow = new Flow();
-        flow.startNanos = from.startNanos;
         flow.segmentStartNanos = from.segmentStartNanos;
         flow.lastNanos = from.lastNanos;
-        flow.segment = from.segment;
-        flow.lastContent = from.lastContent;
-        flow.bits = from.bits;
+        flow.earlier = from.earlier;
+        flow.marks = from.marks;
         flow.timerMillis = from.timerMillis;
         if (from.waiting != null) {
             PacketList packets = from.waiting.packets;

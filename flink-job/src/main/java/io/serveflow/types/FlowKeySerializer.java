@@ -36,7 +36,7 @@ public final class FlowKeySerializer extends MessageSerializer<FlowKey> {
         int domain = source.readInt();
         int ports = source.readInt();
         if (attributes < 0) {
-            return new FlowKey(
+            return FlowKey.ipv6(
                     source.readLong(),
                     source.readLong(),
                     source.readLong(),
@@ -45,9 +45,7 @@ public final class FlowKeySerializer extends MessageSerializer<FlowKey> {
                     attributes,
                     domain);
         }
-        long low = source.readInt() & 0xFFFFFFFFL;
-        long high = source.readInt() & 0xFFFFFFFFL;
-        return new FlowKey(0, low, 0, high, ports, attributes, domain);
+        return FlowKey.ipv4(source.readInt(), source.readInt(), ports, attributes, domain);
     }
 
     @Override

@@ -36,7 +36,7 @@ class FlowIdsTest {
         Random random = new Random(14);
         Set<String> ids = new HashSet<>();
         for (int port = 0; port < 20_000; port++) {
-            FlowKey key = new FlowKey(0, 0x0A000001L, 0, 0x0A000009L, port << 16 | 443, 6, 0);
+            FlowKey key = FlowKey.ipv4(0x0A000001, 0x0A000009, port << 16 | 443, 6, 0);
             assertThat(ids.add(FlowIds.verdictId(key, Packets.T0, 0))).isTrue();
             assertThat(ids.add(FlowIds.verdictId(key, Packets.T0 + 1 + random.nextInt(9), 0)))
                     .isTrue();

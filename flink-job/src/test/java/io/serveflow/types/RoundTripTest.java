@@ -46,7 +46,7 @@ class RoundTripTest {
 
     private static final FlowKey IPV4 = Packets.udp(40000).packet().key;
     private static final FlowKey IPV6 =
-            new FlowKey(-1, 2, 3, -4, 0xFFFF0035, 0x80000000 | 4094 << 8 | 17, 9);
+            FlowKey.ipv6(-1, 2, 3, -4, 0xFFFF0035, 0x80000000 | 4094 << 8 | 17, 9);
 
     /** A restored list has no room to grow yet; what it holds is what counts. */
     private static final RecursiveComparisonConfiguration PACKETS_BY_BYTES =

@@ -3,13 +3,13 @@ package io.serveflow.schema;
 /**
  * The direction-free five-tuple, with the VLAN where it counts: both directions of a flow have the
  * same key. The lower endpoint (address, then port, both unsigned) comes first, as in Community ID.
+ *
+ * <p>A class for each IP version, because every open flow holds its key: two addresses of IPv4 are
+ * 8 bytes, of IPv6 32.
  */
-public final class FlowKey {
+public abstract sealed class FlowKey permits Ipv4FlowKey, Ipv6FlowKey {
 
-    private final long lowAddressHigh;
-    private final long lowAddressLow;
-    private final long highAddressHigh;
-    private final long highAddressLow;
+    private static final int IPV6 = 0x80000000;
 
     /** Low port in the upper half, high port in the lower. */
     private final int ports;
@@ -20,8 +20,20 @@ public final class FlowKey {
     /** Which wire, where one job reads several that stand alone; 0 where there is one. */
     private final int domain;
 
+    FlowKey(int ports, int attributes, int domain) {
+        this.ports = ports;
+        this.attributes = attributes;
+        this.domain = domain;
+    }
+
+    /** Restores a key from the words that {@link #lowAddressLow()} and its siblings return. */
+    public static FlowKey ipv4(
+            int lowAddress, int highAddress, int ports, int attributes, int domain) {
+        return new Ipv4FlowKey(lowAddress, highAddress, ports, attributes, domain);
+    }
+
     /** Restores a key from the words that {@link #lowAddressHigh()} and its siblings return. */
-    public FlowKey(
+    public static FlowKey ipv6(
             long lowAddressHigh,
             long lowAddressLow,
             long highAddressHigh,
@@ -29,13 +41,14 @@ public final class FlowKey {
             int ports,
             int attributes,
             int domain) {
-        this.lowAddressHigh = lowAddressHigh;
-        this.lowAddressLow = lowAddressLow;
-        this.highAddressHigh = highAddressHigh;
-        this.highAddressLow = highAddressLow;
-        this.ports = ports;
-        this.attributes = attributes;
-        this.domain = domain;
+        return new Ipv6FlowKey(
+                lowAddressHigh,
+                lowAddressLow,
+                highAddressHigh,
+                highAddressLow,
+                ports,
+                attributes,
+                domain);
     }
 
     /** Key of a packet's flow; {@code useVlan} keeps equal five-tuples on two VLANs apart. */
@@ -45,29 +58,34 @@ public final class FlowKey {
 
     /** Key of a packet's flow on one of several wires: the observation domain of IPFIX. */
     public static FlowKey of(CapturedPacket p, boolean useVlan, int domain) {
-        int attributes =
-                (p.protocol & 0xFF)
-                        | (useVlan ? (p.vlan & 0xFFF) << 8 : 0)
-                        | (p.ipv6 ? 0x80000000 : 0);
-        int destinationPort = keyPort(p);
-        if (sourceIsLow(p)) {
-            return new FlowKey(
-                    p.sourceHigh,
-                    p.sourceLow,
-                    p.destinationHigh,
-                    p.destinationLow,
-                    p.sourcePort << 16 | destinationPort,
-                    attributes,
-                    domain);
+        int vlan = useVlan ? (p.vlan & 0xFFF) << 8 : 0;
+        int attributes = (p.protocol & 0xFF) | vlan | (p.ipv6 ? IPV6 : 0);
+        boolean sourceIsLow = sourceIsLow(p);
+        int ports = sourceIsLow ? p.sourcePort << 16 | keyPort(p) : keyPort(p) << 16 | p.sourcePort;
+        if (!p.ipv6) {
+            int source = (int) p.sourceLow;
+            int destination = (int) p.destinationLow;
+            return sourceIsLow
+                    ? ipv4(source, destination, ports, attributes, domain)
+                    : ipv4(destination, source, ports, attributes, domain);
         }
-        return new FlowKey(
-                p.destinationHigh,
-                p.destinationLow,
-                p.sourceHigh,
-                p.sourceLow,
-                destinationPort << 16 | p.sourcePort,
-                attributes,
-                domain);
+        return sourceIsLow
+                ? ipv6(
+                        p.sourceHigh,
+                        p.sourceLow,
+                        p.destinationHigh,
+                        p.destinationLow,
+                        ports,
+                        attributes,
+                        domain)
+                : ipv6(
+                        p.destinationHigh,
+                        p.destinationLow,
+                        p.sourceHigh,
+                        p.sourceLow,
+                        ports,
+                        attributes,
+                        domain);
     }
 
     /** Whether the packet's sender is the key's low endpoint. */
@@ -94,21 +112,15 @@ public final class FlowKey {
         return counterpart == IcmpPorts.ONE_WAY ? p.destinationPort : counterpart;
     }
 
-    public long lowAddressHigh() {
-        return lowAddressHigh;
-    }
+    /** Upper half of the low endpoint's address; 0 for IPv4. */
+    public abstract long lowAddressHigh();
 
-    public long lowAddressLow() {
-        return lowAddressLow;
-    }
+    /** Lower half of the low endpoint's address; all of it for IPv4. */
+    public abstract long lowAddressLow();
 
-    public long highAddressHigh() {
-        return highAddressHigh;
-    }
+    public abstract long highAddressHigh();
 
-    public long highAddressLow() {
-        return highAddressLow;
-    }
+    public abstract long highAddressLow();
 
     public int ports() {
         return ports;
@@ -143,39 +155,35 @@ public final class FlowKey {
     }
 
     public String lowAddress() {
-        return IpAddress.format(lowAddressHigh, lowAddressLow, ipv6());
+        return IpAddress.format(lowAddressHigh(), lowAddressLow(), ipv6());
     }
 
     public String highAddress() {
-        return IpAddress.format(highAddressHigh, highAddressLow, ipv6());
+        return IpAddress.format(highAddressHigh(), highAddressLow(), ipv6());
+    }
+
+    /** Whether all but the addresses is the same. */
+    final boolean sameButAddresses(FlowKey that) {
+        return ports == that.ports && attributes == that.attributes && domain == that.domain;
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof FlowKey that
-                && lowAddressLow == that.lowAddressLow
-                && highAddressLow == that.highAddressLow
-                && ports == that.ports
-                && attributes == that.attributes
-                && domain == that.domain
-                && lowAddressHigh == that.lowAddressHigh
-                && highAddressHigh == that.highAddressHigh;
-    }
+    public abstract boolean equals(Object other);
 
     /**
      * Written out because Flink derives the key group from it: it must be the same in every JVM and
      * every release, which the JDK promises for no generated hash code.
      */
     @Override
-    public int hashCode() {
+    public final int hashCode() {
         return (int) (hash64() >>> 32) + domain;
     }
 
     /** A well-mixed 64-bit hash of the five-tuple and VLAN, stable over JVMs and releases. */
     public long hash64() {
-        long h = mix(lowAddressLow, highAddressLow);
+        long h = mix(lowAddressLow(), highAddressLow());
         if (ipv6()) {
-            h = mix(h ^ lowAddressHigh, highAddressHigh);
+            h = mix(h ^ lowAddressHigh(), highAddressHigh());
         }
         return mix(h, ((long) ports << 32) | (attributes & 0xFFFFFFFFL));
     }
