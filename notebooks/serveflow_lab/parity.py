@@ -10,7 +10,6 @@ import numpy as np
 
 from serveflow_lab import export, launcher, routing, verdicts
 from serveflow_lab.errors import LabError
-from serveflow_lab.labels import keys
 
 TOLERANCE = 1e-5
 
@@ -56,15 +55,14 @@ def check(directory, stages, models, data):
     files = sorted(set(data.captures))
     lines = launcher.classify(files, directory, "cascade")
     job = verdicts.table(lines, data.labels)
-    row_of = {
-        (*key, round(start, 6)): row for row, (key, start) in enumerate(zip(keys(job), job["start"]))
-    }
+    # By id, not by start: the start that a verdict tells is that of the packets it rests on, and the
+    # first that arrived is not always the earliest.
+    row_of = {flow: row for row, flow in enumerate(zip(job["path"], job["flow"]))}
     worst, routed_otherwise, missing = 0.0, [], 0
     names = [stage.name for stage in stages]
     said = job[["stage", "answer", "top"]].to_numpy()
-    flows = zip(keys(data.flows.assign(path=data.flows["file"])), data.flows["start"])
-    for i, (key, start) in enumerate(flows):
-        row = row_of.get((*key, round(start, 6)))
+    for i, flow in enumerate(zip(data.flows["file"], data.flows["flow"])):
+        row = row_of.get(flow)
         if row is None:
             missing += 1
             continue

@@ -8,13 +8,13 @@ import java.util.HexFormat;
  * Ids that follow from the flow alone: five-tuple, VLAN and the time of its first packet. So the
  * same flow has the same id in every run, and a reader can drop what a failure repeated.
  */
-final class FlowIds {
+public final class FlowIds {
 
     private static final HexFormat HEX = HexFormat.of();
 
     private FlowIds() {}
 
-    static String flowId(FlowKey key, long startNanos) {
+    public static String flowId(FlowKey key, long startNanos) {
         return id(key, startNanos, -1);
     }
 

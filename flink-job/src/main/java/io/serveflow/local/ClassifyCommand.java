@@ -54,6 +54,7 @@ final class ClassifyCommand implements Callable<Integer> {
         Map<String, String> options = new HashMap<>(models.options());
         options.put(JobOptions.CHECKPOINT_INTERVAL.key(), "0 s");
         options.put(JobOptions.SLOW_OVERLOAD.key(), "wait"); // a file can wait, and must not vary
+        options.putIfAbsent(JobOptions.MAX_WAITING.key(), String.valueOf(Long.MAX_VALUE));
         JobSettings settings = JobSettings.from(options);
         int parallelism = models.parallelism();
         StreamExecutionEnvironment env = MiniClusters.environment(parallelism, parallelism);

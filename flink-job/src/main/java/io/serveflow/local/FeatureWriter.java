@@ -1,5 +1,6 @@
 package io.serveflow.local;
 
+import io.serveflow.classify.FlowIds;
 import io.serveflow.feature.FeatureSet;
 import io.serveflow.feature.FeatureSets;
 import io.serveflow.flow.PacketList;
@@ -42,7 +43,7 @@ final class FeatureWriter implements SinkWriter<UncertainFlow> {
             matrices.put(depth, new NpyWriter(file, set.width(depth), bytes));
         }
         flows = Files.newBufferedWriter(directory.resolve("flows.csv"));
-        flows.write("file,flow_id,protocol,source,sport,destination,dport,start,packets\n");
+        flows.write("file,flow_id,flow,protocol,source,sport,destination,dport,start,packets\n");
         describe(directory);
     }
 
@@ -75,10 +76,12 @@ final class FeatureWriter implements SinkWriter<UncertainFlow> {
         flows.write(
                 String.format(
                         Locale.ROOT,
-                        "\"%s\",%016x%016x-%d,%d,%s,%d,%s,%d,%d.%06d,%d%n",
+                        "\"%s\",%016x%016x-%d,%s-%d,%d,%s,%d,%s,%d,%d.%06d,%d%n",
                         files.get(key.domain()).replace("\"", "\"\""),
                         key.hash64(),
                         flow.startNanos,
+                        flow.segment,
+                        FlowIds.flowId(key, flow.startNanos), // as in the flow's verdict
                         flow.segment,
                         key.protocol(),
                         low ? key.lowAddress() : key.highAddress(),

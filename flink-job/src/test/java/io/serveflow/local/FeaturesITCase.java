@@ -1,0 +1,79 @@
+package io.serveflow.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What {@code features} writes for training belongs to what {@code classify} answers. */
+class FeaturesITCase {
+
+    private static final int FILE_HEADER = 24;
+    private static final int RECORD_HEADER = 16;
+    private static final int LENGTH_AT = 8;
+    private static final long EARLIER_MICROS = 20_000;
+    private static final long MICROS = 1_000_000;
+
+    @TempDir Path directory;
+
+    /** In disorder, too, where the packet of a flow that came first is not its earliest. */
+    @Test
+    void namesFlowsAsTheirVerdictsDo() throws Exception {
+        Path capture = directory.resolve("disorder.pcap");
+        try (var in = getClass().getResourceAsStream("/capture/testbed.pcap")) {
+            Files.write(capture, everySecondPacketEarlier(in.readAllBytes()));
+        }
+        Path features = directory.resolve("features");
+
+        Ran ran = Ran.command("features", "--out", features.toString(), capture.toString());
+
+        assertThat(ran.exitCode()).as("%s", ran.err()).isZero();
+        List<String> answered = flowsOf(Classified.lines(capture.toString()));
+        assertThat(answered).hasSizeGreaterThan(1000).doesNotHaveDuplicates();
+        assertThat(flowsOf(features.resolve("flows.csv")))
+                .containsExactlyInAnyOrderElementsOf(answered);
+    }
+
+    private static byte[] everySecondPacketEarlier(byte[] pcap) {
+        ByteBuffer bytes = ByteBuffer.wrap(pcap).order(ByteOrder.LITTLE_ENDIAN);
+        boolean earlier = false;
+        int at = FILE_HEADER;
+        while (at < pcap.length) {
+            if (earlier) {
+                long micros = bytes.getInt(at) * MICROS + bytes.getInt(at + 4) - EARLIER_MICROS;
+                bytes.putInt(at, (int) (micros / MICROS));
+                bytes.putInt(at + 4, (int) (micros % MICROS));
+            }
+            earlier = !earlier;
+            at += RECORD_HEADER + bytes.getInt(at + LENGTH_AT);
+        }
+        return pcap;
+    }
+
+    private static List<String> flowsOf(List<String> verdicts) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        List<String> flows = new ArrayList<>();
+        for (String line : verdicts) {
+            JsonNode said = json.readTree(line).get("serveflow");
+            flows.add(said.get("flow_id").asText() + "-" + said.get("segment").asInt());
+        }
+        return flows;
+    }
+
+    private static List<String> flowsOf(Path table) throws IOException {
+        List<String> lines = Files.readAllLines(table);
+        int column = Arrays.asList(lines.get(0).split(",")).indexOf("flow");
+        return lines.stream().skip(1).map(line -> line.split(",")[column]).toList();
+    }
+}
