@@ -2,10 +2,10 @@
 # A Flink cluster on this machine, from Flink's own artifacts: one JobManager, one TaskManager.
 set -euo pipefail
 
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+here="$(cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")" && pwd)"
 project="$(cd "$here/../.." && pwd)"
 export FLINK_CONF_DIR="${FLINK_CONF_DIR:-$here/conf}"
-run="${CLUSTER_DIR:-${TMPDIR:-/tmp}/serveflow-cluster-$(id -u)}"
+run="$(realpath -m "${CLUSTER_DIR:-${TMPDIR:-/tmp}/serveflow-cluster-$(id -u)}")"
 classpath_file="$here/target/flink.classpath"
 job_jar="$project/flink-job/target/serveflow-job.jar"
 job_class="io.serveflow.job.ClassificationJob"
@@ -23,7 +23,7 @@ cluster.sh savepoint JOB_ID [DIR]       stop the job with a savepoint; prints it
 cluster.sh stop                         stop both processes
 
 FLINK_CONF_DIR   directory of config.yaml (conf/ beside this script; conf-16/ is for 16 cores)
-CLUSTER_DIR      logs, process ids, savepoints (a directory under /tmp)
+CLUSTER_DIR      logs, process ids, checkpoints, savepoints (a directory under /tmp)
 TEXT
 }
 
@@ -103,19 +103,31 @@ setting() { # key: from -D, else from config.yaml
     echo "$value"
 }
 
+place() { # key, directory below the cluster's, the -D given
+    local key="$1" directory="$2"
+    shift 2
+    if [[ ! " $* " == *" -D$key="* ]] && ! grep -q "^$key:" "$FLINK_CONF_DIR/config.yaml"; then
+        properties+=("-D$key=file://$run/$directory")
+    fi
+}
+
 start() {
-    properties=("$@")
+    # Below the cluster's own directory, unless -D or config.yaml say otherwise.
+    properties=()
+    place execution.checkpointing.dir checkpoints "$@"
+    place execution.checkpointing.savepoint-dir savepoints "$@"
+    properties+=("$@")
     running jobmanager && fail "already running; stop it first"
     ensure_built
     mkdir -p "$run"
-    printf '%s\n' "$@" >"$run/properties"
+    printf '%s\n' "${properties[@]}" >"$run/properties"
     local jvm
     jvm="$(resources GET_JM_RESOURCE_PARAMS | sed -n 1p | grep .)" ||
         fail "config.yaml is refused, see $run/resources.log"
     # shellcheck disable=SC2086  # JVM options are words
     flink jobmanager $jvm \
         org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint \
-        --configDir "$FLINK_CONF_DIR" "$@" >"$run/jobmanager.out" 2>&1 &
+        --configDir "$FLINK_CONF_DIR" "${properties[@]}" >"$run/jobmanager.out" 2>&1 &
     echo $! >"$run/jobmanager.pid"
     start_taskmanager
 }
@@ -187,7 +199,8 @@ submit() {
 
 savepoint() {
     local job="${1:?savepoint needs the id of a job; cluster.sh list tells it}"
-    local directory="${2:-$run/savepoints}"
+    local directory
+    directory="$(realpath -m "${2:-$run/savepoints}")"
     mkdir -p "$directory"
     client stop --savepointPath "file://$directory" "$job" |
         sed -n 's/^Savepoint completed. Path: //p' | grep .

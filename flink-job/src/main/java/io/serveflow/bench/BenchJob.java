@@ -6,6 +6,7 @@ import io.serveflow.job.ClassificationJob;
 import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
 import io.serveflow.local.MiniClusters;
+import io.serveflow.local.ScratchDirectory;
 
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
@@ -18,10 +19,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** The job as it ships, in a mini-cluster of this JVM, with its counters in view. */
 final class BenchJob implements AutoCloseable {
@@ -33,9 +36,9 @@ final class BenchJob implements AutoCloseable {
 
     private final JobClient job;
     private final JobSettings settings;
-    private final Path checkpoints;
+    private final ScratchDirectory checkpoints;
 
-    private BenchJob(JobClient job, JobSettings settings, Path checkpoints) {
+    private BenchJob(JobClient job, JobSettings settings, ScratchDirectory checkpoints) {
         this.job = job;
         this.settings = settings;
         this.checkpoints = checkpoints;
@@ -55,8 +58,8 @@ final class BenchJob implements AutoCloseable {
         Map<String, String> all = new HashMap<>(options);
         // A flow that the slow model should see is worth its full cost here.
         all.putIfAbsent(JobOptions.SLOW_OVERLOAD.key(), "wait");
-        Path checkpoints = Files.createTempDirectory("serveflow-bench-checkpoints-");
-        all.putIfAbsent(JobOptions.CHECKPOINT_DIRECTORY.key(), checkpoints.toString());
+        ScratchDirectory checkpoints = ScratchDirectory.make("serveflow-bench-checkpoints-");
+        all.putIfAbsent(JobOptions.CHECKPOINT_DIRECTORY.key(), checkpoints.path().toString());
         JobSettings settings = JobSettings.from(all);
         Integer slow = settings.get(JobOptions.SLOW_PARALLELISM);
         StreamExecutionEnvironment env =
@@ -94,13 +97,22 @@ final class BenchJob implements AutoCloseable {
 
     /** Takes a savepoint; the bytes it has on disk. */
     long savepointBytes() throws Exception {
-        Path directory = Files.createTempDirectory("serveflow-bench-savepoint-");
-        try {
-            savepoint(directory, SAVEPOINT_ATTEMPTS);
-            return Directories.bytes(directory);
-        } finally {
-            Directories.delete(directory);
+        try (ScratchDirectory directory = ScratchDirectory.make("serveflow-bench-savepoint-")) {
+            savepoint(directory.path(), SAVEPOINT_ATTEMPTS);
+            return bytes(directory.path());
         }
+    }
+
+    private static long bytes(Path directory) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            files = walk.filter(Files::isRegularFile).toList();
+        }
+        long bytes = 0;
+        for (Path file : files) {
+            bytes += Files.size(file);
+        }
+        return bytes;
     }
 
     /** A job that has just started refuses: some of its tasks may still be opening. */
@@ -119,7 +131,7 @@ final class BenchJob implements AutoCloseable {
     @Override
     public void close() throws Exception {
         cancel(job);
-        Directories.delete(checkpoints);
+        checkpoints.close();
     }
 
     /** Cancels a job and waits until it is gone. */

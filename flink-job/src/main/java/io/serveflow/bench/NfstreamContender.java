@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import io.serveflow.feature.FeatureSets;
 import io.serveflow.local.Narrator;
+import io.serveflow.local.ScratchDirectory;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 
@@ -27,6 +28,7 @@ final class NfstreamContender implements Contender {
     private static final String SCRIPT = "/bench/nfstream_peer.py";
 
     private final Path python;
+    private final ScratchDirectory scratch;
     private final Path directory;
     private final Narrator narrator;
     private final Trace trace;
@@ -38,7 +40,8 @@ final class NfstreamContender implements Contender {
         this.narrator = narrator;
         this.overlap = load.overlap;
         trace = load.trace(common);
-        directory = Files.createTempDirectory("serveflow-bench-nfstream-");
+        scratch = ScratchDirectory.make("serveflow-bench-nfstream-");
+        directory = scratch.path();
         try (InputStream in = NfstreamContender.class.getResourceAsStream(SCRIPT)) {
             Files.copy(in, script(), StandardCopyOption.REPLACE_EXISTING);
         }
@@ -125,6 +128,6 @@ final class NfstreamContender implements Contender {
 
     @Override
     public void close() throws IOException {
-        Directories.delete(directory);
+        scratch.close();
     }
 }

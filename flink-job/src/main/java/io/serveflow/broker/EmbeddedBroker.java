@@ -32,6 +32,7 @@ public final class EmbeddedBroker implements Closeable {
     private final KafkaRaftServer server;
     private final Path directory;
     private final int port;
+    private final Thread atExit = new Thread(this::stop, "broker-stop");
 
     private EmbeddedBroker(KafkaRaftServer server, Path directory, int port) {
         this.server = server;
@@ -63,7 +64,10 @@ public final class EmbeddedBroker implements Closeable {
             KafkaRaftServer server =
                     new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
             server.startup();
-            return new EmbeddedBroker(server, directory, brokerPort);
+            EmbeddedBroker broker = new EmbeddedBroker(server, directory, brokerPort);
+            // Ctrl-C is how most of what needs a broker ends, and the log may be gigabytes.
+            Runtime.getRuntime().addShutdownHook(broker.atExit);
+            return broker;
         } catch (Exception e) {
             FileUtils.deleteDirectoryQuietly(directory.toFile());
             throw new IOException(
@@ -134,7 +138,16 @@ public final class EmbeddedBroker implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            return; // the JVM is going down, and the hook does it
+        }
+        stop();
+    }
+
+    private void stop() {
         server.shutdown();
         server.awaitShutdown();
         FileUtils.deleteDirectoryQuietly(directory.toFile());

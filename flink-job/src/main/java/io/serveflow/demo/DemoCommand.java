@@ -8,6 +8,7 @@ import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
 import io.serveflow.local.MiniClusters;
 import io.serveflow.local.Narrator;
+import io.serveflow.local.ScratchDirectory;
 import io.serveflow.publish.KafkaConnection;
 import io.serveflow.replay.Pace;
 
@@ -100,12 +101,10 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(String servers, KafkaConnection kafka, Path file) throws Exception {
-        int parallelism = Runtime.getRuntime().availableProcessors();
         JobSettings settings = settings(servers);
         int webUiPort = FreePort.near(8081);
         StreamExecutionEnvironment env =
-                MiniClusters.environmentWithWebUi(
-                        parallelism, parallelism, String.valueOf(webUiPort));
+                MiniClusters.environmentWithWebUi(settings, String.valueOf(webUiPort));
         ClassificationJob.define(env, settings);
         say("starting Flink with the job, model %s", settings.plan().name());
         JobClient job = env.executeAsync("serveflow demo");
@@ -136,10 +135,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static Path unpacked() throws IOException {
-        Path directory = Files.createTempDirectory("serveflow-demo-");
+        Path directory = ScratchDirectory.make("serveflow-demo-").path();
         Path file = directory.resolve(Path.of(BUNDLED).getFileName());
-        directory.toFile().deleteOnExit(); // in reverse order: the file goes first
-        file.toFile().deleteOnExit();
         try (InputStream in = DemoCommand.class.getResourceAsStream(BUNDLED)) {
             if (in == null) {
                 throw new IOException("the bundled capture is missing; name one with --capture");

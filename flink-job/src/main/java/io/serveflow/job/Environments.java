@@ -55,7 +55,9 @@ public final class Environments {
         if (clusterHasOne) {
             return null;
         }
-        return Path.of(System.getProperty("java.io.tmpdir"), "serveflow-checkpoints")
+        return Path.of(
+                        System.getProperty("java.io.tmpdir"),
+                        "serveflow-checkpoints-" + System.getProperty("user.name"))
                 .toUri()
                 .toString();
     }

@@ -5,7 +5,6 @@ import io.serveflow.broker.EmbeddedBroker;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -33,18 +32,9 @@ final class BrokerCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw new UsageException("--port must be 0 to 65535");
         }
-        EmbeddedBroker broker = EmbeddedBroker.start(port);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(broker), "broker-stop"));
+        EmbeddedBroker broker = EmbeddedBroker.start(port); // stops with this process
         System.out.println(broker.bootstrapServers());
         new CountDownLatch(1).await(); // the interrupt ends the process
         return ExitCode.OK;
-    }
-
-    private static void close(EmbeddedBroker broker) {
-        try {
-            broker.close();
-        } catch (IOException e) {
-            System.err.println("serveflow: the broker left files behind: " + e.getMessage());
-        }
     }
 }

@@ -52,12 +52,11 @@ final class ClassifyCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         files.check();
         Map<String, String> options = new HashMap<>(models.options());
-        options.put(JobOptions.CHECKPOINT_INTERVAL.key(), "0 s");
-        options.put(JobOptions.SLOW_OVERLOAD.key(), "wait"); // a file can wait, and must not vary
+        ModelOptions.fix(options, JobOptions.CHECKPOINT_INTERVAL, "0 s");
+        ModelOptions.fix(options, JobOptions.SLOW_OVERLOAD, "wait"); // a file must not vary
         options.putIfAbsent(JobOptions.MAX_WAITING.key(), String.valueOf(Long.MAX_VALUE));
         JobSettings settings = JobSettings.from(options);
-        int parallelism = models.parallelism();
-        StreamExecutionEnvironment env = MiniClusters.environment(parallelism, parallelism);
+        StreamExecutionEnvironment env = MiniClusters.environment(settings);
         List<DataStream<Verdict>> verdicts = new ArrayList<>();
         ClassificationJob.define(
                 files.records(env, settings),

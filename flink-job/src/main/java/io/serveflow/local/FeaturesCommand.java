@@ -126,8 +126,8 @@ final class FeaturesCommand implements Callable<Integer> {
 
     private JobSettings settings() {
         Map<String, String> options = new HashMap<>(others);
-        options.put(JobOptions.CHECKPOINT_INTERVAL.key(), "0 s");
-        options.put(JobOptions.MAX_WAITING.key(), String.valueOf(Long.MAX_VALUE));
+        ModelOptions.fix(options, JobOptions.CHECKPOINT_INTERVAL, "0 s");
+        ModelOptions.fix(options, JobOptions.MAX_WAITING, String.valueOf(Long.MAX_VALUE));
         if (deadline != null) {
             options.put(JobOptions.DEADLINE.key(), deadline);
         }

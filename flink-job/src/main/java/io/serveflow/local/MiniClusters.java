@@ -1,6 +1,10 @@
 package io.serveflow.local;
 
+import io.serveflow.job.JobOptions;
+import io.serveflow.job.JobSettings;
+
 import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -8,6 +12,7 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,23 +22,48 @@ public final class MiniClusters {
 
     private MiniClusters() {}
 
-    /** An environment with a slot for every subtask of both stages. */
-    public static StreamExecutionEnvironment environment(int parallelism, int slowParallelism) {
-        return StreamExecutionEnvironment.createLocalEnvironment(
-                parallelism, configuration(parallelism, slowParallelism));
+    /** An environment with a slot for every subtask that the job's options ask for. */
+    public static StreamExecutionEnvironment environment(JobSettings settings) {
+        int parallelism = parallelism(settings);
+        return environment(parallelism, slowParallelism(settings, parallelism));
     }
 
-    /** The same with Flink's web interface on a free port of localhost. */
-    public static StreamExecutionEnvironment environmentWithWebUi(
-            int parallelism, int slowParallelism, String port) {
-        Configuration flink = configuration(parallelism, slowParallelism);
+    /**
+     * The same with Flink's web interface on a free port of localhost; checkpoints, unless the
+     * job's options name a directory, are gone when this process ends.
+     */
+    public static StreamExecutionEnvironment environmentWithWebUi(JobSettings settings, String port)
+            throws IOException {
+        int parallelism = parallelism(settings);
+        Configuration flink = configuration(parallelism, slowParallelism(settings, parallelism));
         flink.set(RestOptions.BIND_PORT, port);
         flink.set(RestOptions.ADDRESS, "localhost");
         flink.set(RestOptions.BIND_ADDRESS, "localhost");
+        flink.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                ScratchDirectory.make("serveflow-checkpoints-").path().toUri().toString());
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
         env.setParallelism(parallelism);
         return env;
+    }
+
+    private static int parallelism(JobSettings settings) {
+        return settings.get(JobOptions.PARALLELISM) == null
+                ? Runtime.getRuntime().availableProcessors()
+                : settings.positive(JobOptions.PARALLELISM);
+    }
+
+    private static int slowParallelism(JobSettings settings, int otherwise) {
+        return settings.get(JobOptions.SLOW_PARALLELISM) == null
+                ? otherwise
+                : settings.positive(JobOptions.SLOW_PARALLELISM);
+    }
+
+    /** An environment with a slot for every subtask of both stages. */
+    public static StreamExecutionEnvironment environment(int parallelism, int slowParallelism) {
+        return StreamExecutionEnvironment.createLocalEnvironment(
+                parallelism, configuration(parallelism, slowParallelism));
     }
 
     private static Configuration configuration(int parallelism, int slowParallelism) {

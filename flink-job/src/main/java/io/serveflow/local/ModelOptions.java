@@ -4,6 +4,8 @@ import io.serveflow.job.JobOptions;
 import io.serveflow.model.PlanRepository;
 import io.serveflow.model.Route;
 
+import org.apache.flink.configuration.ConfigOption;
+
 import picocli.CommandLine.Option;
 
 import java.util.HashMap;
@@ -16,16 +18,18 @@ final class ModelOptions {
     @Option(
             names = "--models",
             paramLabel = "DIR",
-            defaultValue = PlanRepository.DEFAULT,
             description =
                     "Model bundle: a directory, or service-recognition or device-identification"
-                            + " (default: ${DEFAULT-VALUE}).")
+                            + " (default: "
+                            + PlanRepository.DEFAULT
+                            + ").")
     private String models;
 
     @Option(
             names = "--route",
-            defaultValue = "cascade",
-            description = "cascade, or fast or slow to send every flow to one end of the plan.")
+            description =
+                    "cascade (the default), or fast or slow to send every flow to one end of the"
+                            + " plan.")
     private Route route;
 
     @Option(names = "--parallelism", paramLabel = "N", description = "Subtasks; default: cores.")
@@ -39,16 +43,26 @@ final class ModelOptions {
 
     Map<String, String> options() {
         Map<String, String> options = new HashMap<>(others);
-        options.put(JobOptions.PLAN.key(), models);
-        options.put(JobOptions.ROUTE.key(), route.name().toLowerCase(Locale.ROOT));
+        if (models != null) {
+            options.put(JobOptions.PLAN.key(), models);
+        }
+        if (route != null) {
+            options.put(JobOptions.ROUTE.key(), route.name().toLowerCase(Locale.ROOT));
+        }
+        if (parallelism != null) {
+            if (parallelism < 1) {
+                throw new UsageException("--parallelism must be at least 1: " + parallelism);
+            }
+            options.put(JobOptions.PARALLELISM.key(), String.valueOf(parallelism));
+        }
         return options;
     }
 
-    int parallelism() {
-        int value = parallelism == null ? Runtime.getRuntime().availableProcessors() : parallelism;
-        if (value < 1) {
-            throw new UsageException("--parallelism must be at least 1: " + value);
+    /** Sets an option that the command does not leave to the user. */
+    static void fix(Map<String, String> options, ConfigOption<?> option, String value) {
+        if (options.put(option.key(), value) != null) {
+            throw new UsageException(
+                    "-o " + option.key() + ": this command sets it itself, to " + value);
         }
-        return value;
     }
 }

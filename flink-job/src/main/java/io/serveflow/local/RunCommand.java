@@ -57,18 +57,9 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         JobSettings settings = JobSettings.fromArgs(arguments.toArray(new String[0]));
+        StreamExecutionEnvironment env = MiniClusters.environmentWithWebUi(settings, webUiPort);
+        ClassificationJob.define(env, settings); // checks every value, before a broker is asked
         ensureTopics(settings);
-        int parallelism =
-                settings.get(JobOptions.PARALLELISM) == null
-                        ? Runtime.getRuntime().availableProcessors()
-                        : settings.positive(JobOptions.PARALLELISM);
-        int slow =
-                settings.get(JobOptions.SLOW_PARALLELISM) == null
-                        ? parallelism
-                        : settings.positive(JobOptions.SLOW_PARALLELISM);
-        StreamExecutionEnvironment env =
-                MiniClusters.environmentWithWebUi(parallelism, slow, webUiPort);
-        ClassificationJob.define(env, settings);
         JobClient job = env.executeAsync("serveflow " + settings.plan().name());
         System.err.printf(
                 "serveflow: %s %s, reading %s at %s; stop with Ctrl-C%n",

@@ -64,6 +64,7 @@ class BadInputITCase {
         refused("--flow.deadline", good, "-o", "flow.deadline=soon");
         refused("--nope", good, "--nope");
         refused("route", good, "--route", "scenic");
+        refused("slow.overload: this command sets it", good, "-o", "slow.overload=shed");
     }
 
     @Test
@@ -87,6 +88,41 @@ class BadInputITCase {
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).anyMatch(line -> line.contains("147"));
         assertThat(ran.err()).noneMatch(line -> line.startsWith("\tat "));
+    }
+
+    @Test
+    void takesEveryOptionOfTheJobThatMakesSenseForAFile() throws IOException {
+        String good = write("good.pcap", capture);
+
+        Ran ran =
+                Ran.command(
+                        "classify",
+                        good,
+                        "-o",
+                        "model.plan=device-identification",
+                        "-o",
+                        "model.route=slow",
+                        "-o",
+                        "job.parallelism=3",
+                        "-o",
+                        "slow.parallelism=5");
+
+        assertThat(ran.exitCode()).as("%s", ran.err()).isZero();
+        assertThat(ran.out())
+                .isNotEmpty()
+                .allMatch(line -> line.contains("\"stage\":\"slow\""))
+                .allMatch(line -> line.contains("\"name\":\"device-identification\""));
+    }
+
+    /** So that one mistake is mended before the next is looked for. */
+    @Test
+    void refusesAValueBeforeItAsksForABroker() {
+        Ran ran =
+                Ran.command("run", "--kafka.bootstrap-servers", "127.0.0.1:1", "--slow.nice", "99");
+
+        assertThat(ran.exitCode()).isNotZero();
+        assertThat(ran.complaints()).hasSize(1);
+        assertThat(ran.complaints().get(0)).contains("--slow.nice must be 0 to 19");
     }
 
     @Test
