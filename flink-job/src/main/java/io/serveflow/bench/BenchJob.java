@@ -68,7 +68,11 @@ final class BenchJob implements AutoCloseable {
         reporter.setString(REPORTER, LiveCounters.class.getName());
         env.configure(reporter);
         SlowStage slowStage =
-                new SlowStage(settings.plan(), settings.slowLimits(), settings.pin(), around);
+                new SlowStage(
+                        settings.plan(),
+                        settings.slowLimits(),
+                        settings.pin().after(parallelism),
+                        around);
         ClassificationJob.define(env, settings, slowStage);
         BenchJob job = new BenchJob(env.executeAsync("serveflow bench"), settings, checkpoints);
         job.awaitRunning();

@@ -19,8 +19,10 @@ import java.time.Duration;
  *
  * @param perRecord whether watermarks follow the records rather than the wall clock. A finite
  *     source of one split then runs the same way each time.
+ * @param registry whether records in the Confluent wire format can be read
  */
-public record CaptureWatermarks(Duration outOfOrder, Duration maxJump, boolean perRecord)
+public record CaptureWatermarks(
+        Duration outOfOrder, Duration maxJump, boolean perRecord, boolean registry)
         implements WatermarkStrategy<RawRecord> {
 
     private static final long serialVersionUID = 1L;
@@ -33,7 +35,8 @@ public record CaptureWatermarks(Duration outOfOrder, Duration maxJump, boolean p
             TimestampAssignerSupplier.Context context) {
         // The producer sets the record's timestamp to the capture time; another producer may not,
         // and a foreign record has the time of day: so the record itself is asked.
-        return (record, timestamp) -> RecordTime.millis(record.value());
+        RecordTime time = new RecordTime(registry);
+        return (record, timestamp) -> time.millis(record.value());
     }
 
     @Override

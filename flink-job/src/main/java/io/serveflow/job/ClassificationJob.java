@@ -53,7 +53,7 @@ public final class ClassificationJob {
 
     /** The job between two Kafka clusters' topics. */
     public static void define(StreamExecutionEnvironment env, JobSettings settings) {
-        define(env, settings, slowStage(settings));
+        define(env, settings, slowStage(settings, env.getParallelism()));
     }
 
     /** The same with a slow stage that is given. */
@@ -71,8 +71,9 @@ public final class ClassificationJob {
         define(records, settings, false, slow, kafka::writeVerdicts, kafka::writeDeadLetters);
     }
 
-    private static SlowStage slowStage(JobSettings settings) {
-        return new SlowStage(settings.plan(), settings.slowLimits(), settings.pin());
+    /** {@code fast}: subtasks of the fast stage, whose cores come first. */
+    private static SlowStage slowStage(JobSettings settings, int fast) {
+        return new SlowStage(settings.plan(), settings.slowLimits(), settings.pin().after(fast));
     }
 
     /**
@@ -88,7 +89,8 @@ public final class ClassificationJob {
             boolean partitionIsDomain,
             BiConsumer<DataStream<Verdict>, String> verdictSink,
             Consumer<DataStream<DeadLetter>> deadLetterSink) {
-        SlowStage slow = slowStage(settings);
+        int fast = records.getExecutionEnvironment().getParallelism();
+        SlowStage slow = slowStage(settings, fast);
         define(records, settings, partitionIsDomain, slow, verdictSink, deadLetterSink);
     }
 

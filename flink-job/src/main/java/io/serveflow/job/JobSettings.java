@@ -7,7 +7,6 @@ import io.serveflow.decode.DecodeSettings;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.model.PlanRepository;
 import io.serveflow.model.ServingPlan;
-import io.serveflow.pin.CoreList;
 import io.serveflow.pin.CorePin;
 import io.serveflow.pin.NiceValue;
 
@@ -173,7 +172,11 @@ public final class JobSettings {
     }
 
     public CaptureWatermarks watermarks(boolean perRecord) {
-        return new CaptureWatermarks(get(JobOptions.OUT_OF_ORDER), maxJump(), perRecord);
+        return new CaptureWatermarks(
+                get(JobOptions.OUT_OF_ORDER),
+                maxJump(),
+                perRecord,
+                get(JobOptions.SCHEMA_REGISTRY) != null);
     }
 
     private Duration maxJump() {
@@ -224,7 +227,7 @@ public final class JobSettings {
     /** Where the threads of the slots go. */
     public CorePin pin() {
         try {
-            return new CorePin(CoreList.parse(get(JobOptions.PIN_CORES)));
+            return CorePin.parse(get(JobOptions.PIN_CORES));
         } catch (IllegalArgumentException e) {
             throw new OptionException("--" + JobOptions.PIN_CORES.key() + ": " + e.getMessage(), e);
         }

@@ -3,7 +3,6 @@ package io.serveflow.output;
 import io.serveflow.avro.Verdict;
 import io.serveflow.schema.MalformedRecordException;
 
-import org.apache.avro.AvroRuntimeException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -118,7 +117,7 @@ public final class VerdictReader implements Closeable {
             count++;
             try {
                 reading.read(record.value());
-            } catch (MalformedRecordException | AvroRuntimeException e) {
+            } catch (MalformedRecordException | RuntimeException e) { // Avro throws all kinds
                 unreadable++;
             }
         }

@@ -2,7 +2,7 @@ package io.serveflow.pin;
 
 import java.util.stream.IntStream;
 
-/** Cores as people write them: {@code none}, {@code all}, or {@code 0-3,8,10-11}. */
+/** Cores as people write them: {@code 0-3,8,10-11}, as the kernel does, too. */
 public final class CoreList {
 
     private static final int MAX_CORE = 4095;
@@ -15,14 +15,6 @@ public final class CoreList {
      * @throws IllegalArgumentException if it is none
      */
     public static int[] parse(String text) {
-        return switch (text.trim()) {
-            case "none", "" -> new int[0];
-            case "all" -> IntStream.range(0, Runtime.getRuntime().availableProcessors()).toArray();
-            default -> ranges(text);
-        };
-    }
-
-    private static int[] ranges(String text) {
         IntStream cores = IntStream.empty();
         for (String range : text.split(",")) {
             String[] ends = range.trim().split("-", 2);

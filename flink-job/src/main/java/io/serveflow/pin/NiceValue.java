@@ -4,7 +4,6 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
-import net.openhft.affinity.Affinity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +20,7 @@ public final class NiceValue {
     private static final Logger LOG = LoggerFactory.getLogger(NiceValue.class);
 
     private static final int PRIO_PROCESS = 0;
+    private static final int CALLING_THREAD = 0;
 
     private NiceValue() {}
 
@@ -39,7 +39,7 @@ public final class NiceValue {
         }
         try {
             Native.load(Platform.C_LIBRARY_NAME, Priorities.class)
-                    .setpriority(PRIO_PROCESS, Affinity.getThreadId(), value);
+                    .setpriority(PRIO_PROCESS, CALLING_THREAD, value);
         } catch (LastErrorException | LinkageError e) {
             LOG.warn("thread keeps its nice value, {} was asked for: {}", value, e.getMessage());
         }

@@ -1,5 +1,6 @@
 package io.serveflow.decode;
 
+import io.serveflow.schema.PacketEncoder;
 import io.serveflow.testing.Packets;
 
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -75,6 +76,19 @@ class CaptureWatermarksTest {
     }
 
     @Test
+    void doesNotFollowRecordsThatWillBeDeadLetters() {
+        read(0, 0, 0);
+        for (int i = 0; i < 10; i++) {
+            // nanoseconds where microseconds belong
+            read(new PacketEncoder().encodeHeartbeat(Packets.T0, 1), 0);
+        }
+
+        generator.onPeriodicEmit(output);
+
+        assertThat(emitted).containsExactly(eventTime(-seconds(1)) - 1);
+    }
+
+    @Test
     void emitsWithTheRecordsOfAFileOnceASecondOfCaptureTime() {
         generator = generator(true);
 
@@ -102,7 +116,8 @@ class CaptureWatermarksTest {
     }
 
     private static CaptureWatermarks watermarks(boolean perRecord) {
-        return new CaptureWatermarks(Duration.ofSeconds(1), Duration.ofMinutes(1), perRecord);
+        return new CaptureWatermarks(
+                Duration.ofSeconds(1), Duration.ofMinutes(1), perRecord, false);
     }
 
     private void read(long... times) {

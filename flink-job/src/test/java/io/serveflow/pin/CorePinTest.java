@@ -16,16 +16,45 @@ class CorePinTest {
     @Test
     void aPinnedThreadMayUseItsCoreAndNoOther() throws Exception {
         String core = coresOf("").split("[,-]")[0];
-        CorePin pin = new CorePin(Integer.parseInt(core));
-        FutureTask<String> pinned =
+        CorePin pin = CorePin.parse(core);
+
+        assertThat(coresAfter(pin, 5)).isEqualTo(core);
+    }
+
+    @Test
+    void allAreThoseThatThisProcessMayUse() throws Exception {
+        CorePin all = CorePin.parse("all");
+        int[] allowed = AllowedCores.now();
+
+        for (int slot = 0; slot < allowed.length; slot++) {
+            assertThat(coresAfter(all.another(), slot)).isEqualTo(String.valueOf(allowed[slot]));
+        }
+        assertThat(CoreList.parse(coresOf(""))).isEqualTo(allowed);
+    }
+
+    @Test
+    void operatorsOfOtherSlotsHaveTheCoresBehind() throws Exception {
+        int[] allowed = AllowedCores.now();
+        CorePin behind = CorePin.parse("all").after(allowed.length - 1);
+
+        assertThat(coresAfter(behind, 0)).isEqualTo(String.valueOf(allowed[allowed.length - 1]));
+        assertThat(coresAfter(behind.another(), 1)).isEqualTo(String.valueOf(allowed[0]));
+    }
+
+    @Test
+    void aThreadGoesOnWhereACoreIsMissing() throws Exception {
+        assertThat(coresAfter(CorePin.parse("4095"), 0)).isEqualTo(coresOf(""));
+    }
+
+    private static String coresAfter(CorePin pin, int subtask) throws Exception {
+        FutureTask<String> cores =
                 new FutureTask<>(
                         () -> {
-                            pin.pin(5);
+                            pin.pin(subtask);
                             return coresOf(PINNED);
                         });
-        new Thread(pinned, PINNED).start();
-
-        assertThat(pinned.get()).isEqualTo(core);
+        new Thread(cores, PINNED).start();
+        return cores.get();
     }
 
     /** What the kernel allows the first thread whose name begins so. */

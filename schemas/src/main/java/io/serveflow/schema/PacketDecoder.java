@@ -26,7 +26,9 @@ public final class PacketDecoder {
         BATCH
     }
 
-    private static final long MAX_TIME_MICROS = Long.MAX_VALUE / 1000L - 1;
+    /** The latest capture time that a record may have: nanoseconds must fit 64 bits. */
+    public static final long MAX_TIME_MICROS = Long.MAX_VALUE / 1000L - 1;
+
     private static final int MAX_FRAME = 1 << 24;
 
     /** Every field of a packet takes a byte at least, and so do its addresses. */

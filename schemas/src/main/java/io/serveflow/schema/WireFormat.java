@@ -73,7 +73,8 @@ public enum WireFormat {
         return this == SINGLE_OBJECT ? SINGLE_OBJECT_LENGTH : CONFLUENT_LENGTH;
     }
 
-    static long readFingerprint(byte[] record) {
+    /** The fingerprint in a record of {@link #SINGLE_OBJECT} format. */
+    public static long readFingerprint(byte[] record) {
         long fingerprint = 0;
         for (int i = Long.BYTES - 1; i >= 0; i--) {
             fingerprint = fingerprint << 8 | (record[2 + i] & 0xFF);

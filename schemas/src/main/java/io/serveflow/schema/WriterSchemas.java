@@ -4,7 +4,6 @@ import io.serveflow.avro.Heartbeat;
 import io.serveflow.avro.Packet;
 import io.serveflow.avro.PacketBatch;
 
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
@@ -49,6 +48,11 @@ public final class WriterSchemas {
         byFingerprint.put(WireFormat.fingerprint(schema), schema);
     }
 
+    /** Whether this release can read records of that schema without asking a registry. */
+    public boolean knows(long fingerprint) {
+        return byFingerprint.containsKey(fingerprint);
+    }
+
     long fingerprintOf(int schemaId) throws MalformedRecordException {
         Long known = fingerprintById.get(schemaId);
         if (known != null) {
@@ -85,7 +89,7 @@ public final class WriterSchemas {
                 throw new MalformedRecordException("bytes left over after the record");
             }
             return value;
-        } catch (IOException | AvroRuntimeException e) {
+        } catch (IOException | RuntimeException e) { // Avro throws all kinds of them
             throw new MalformedRecordException("not a " + writer.getName() + ": " + e, e);
         }
     }
