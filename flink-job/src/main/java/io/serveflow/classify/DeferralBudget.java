@@ -12,13 +12,18 @@ final class DeferralBudget {
     private static final long MILLIS_PER_SECOND = 1000;
 
     private final double perSecond;
+
+    /** A second's worth, or one flow where the rate is below one a second. */
+    private final double most;
+
     private double left;
     private long lastMillis = Long.MIN_VALUE;
 
     /** {@code perSecond}: deferrals that one subtask may make; 0 = any number. */
     DeferralBudget(double perSecond) {
         this.perSecond = perSecond;
-        this.left = perSecond;
+        this.most = Math.max(1, perSecond);
+        this.left = most;
     }
 
     /** Whether a flow of this uncertainty may be deferred now; takes its share if so. */
@@ -36,13 +41,13 @@ final class DeferralBudget {
 
     /** The least uncertainty that is admitted at the present fill. */
     double required() {
-        return Math.max(0, 1 - 2 * left / perSecond);
+        return Math.max(0, 1 - 2 * left / most);
     }
 
     private void refill(long nowMillis) {
         if (lastMillis != Long.MIN_VALUE && nowMillis > lastMillis) {
             double earned = perSecond * (nowMillis - lastMillis) / MILLIS_PER_SECOND;
-            left = Math.min(perSecond, left + earned);
+            left = Math.min(most, left + earned);
         }
         lastMillis = Math.max(lastMillis, nowMillis);
     }

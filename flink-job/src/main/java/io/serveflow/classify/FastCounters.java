@@ -5,6 +5,8 @@ import io.serveflow.metrics.Tallies;
 import io.serveflow.metrics.Tally;
 import io.serveflow.model.ServingPlan;
 
+import org.apache.flink.metrics.MetricGroup;
+
 /** What the fast stage counts; {@link CounterNames} says what must add up to what. */
 final class FastCounters {
 
@@ -20,7 +22,7 @@ final class FastCounters {
     final Tally evicted;
     final VerdictTallies verdicts;
 
-    FastCounters(Tallies tallies, ServingPlan plan) {
+    FastCounters(Tallies tallies, ServingPlan plan, MetricGroup metrics) {
         first = tallies.of(CounterNames.PACKETS_FIRST);
         used = tallies.of(CounterNames.PACKETS_USED);
         afterVerdict = tallies.of(CounterNames.PACKETS_AFTER_VERDICT);
@@ -31,7 +33,7 @@ final class FastCounters {
         waitingFlows = tallies.of(CounterNames.FLOWS_WAITING);
         deferred = tallies.of(CounterNames.FLOWS_DEFERRED);
         evicted = tallies.of(CounterNames.FLOWS_EVICTED);
-        verdicts = new VerdictTallies(tallies, plan);
+        verdicts = new VerdictTallies(tallies, plan, metrics);
         tallies.resume();
     }
 

@@ -77,6 +77,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     private transient Company company;
     private transient Verdicts verdicts;
     private transient int packetsNeeded;
+    private transient PlanStamp stamp;
     private transient boolean flushScheduled;
     private transient StreamRecord<Verdict> verdictOut;
     private transient StreamRecord<UncertainFlow> uncertainOut;
@@ -97,6 +98,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         super.initializeState(context);
         tallies = new Tallies(getRuntimeContext());
         tallies.initialize(context);
+        stamp = new PlanStamp(context, plan);
         flows = new FlowStore(context.getKeyedStateStore(), getKeyedStateBackend());
         waitingFlows = new WaitingQueue(limits.maxWaiting());
         restored = context.isRestored();
@@ -117,6 +119,9 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
                     timers.set(key, flow.timerMillis);
                 }
                 if (!flow.answered()) {
+                    if (stamp.forget(flow.waiting)) {
+                        flows.changed(flow);
+                    }
                     waiters.add(new Waiter(key, flow.segmentStartNanos()));
                 }
             }
@@ -140,7 +145,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         if (restored) {
             restoreFlows();
         }
-        counters = new FastCounters(tallies, plan);
+        counters = new FastCounters(tallies, plan, getMetricGroup());
         models = new FastModels(plan, limits.batchSize());
         budget = new DeferralBudget(limits.deferralsPerSecond());
         company = new Company(limits.batchMillis(), now());
@@ -344,7 +349,10 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
                 Math.min(models.packets(answered.waiting.answer), answered.waiting.packets.total());
         waitingFlows.decided();
         counters.decided(used, answered.waiting.seen());
-        counters.verdicts.inc(plan.stage(answered.waiting.answer.stage()), reason);
+        counters.verdicts.inc(
+                plan.stage(answered.waiting.answer.stage()),
+                reason,
+                answered.waiting.publishMicros);
         output.collect(
                 verdictOut.replace(verdicts.of(answered, answered.waiting.answer, reason, used)));
         armIfSooner(key, flow);
@@ -512,6 +520,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         tallies.save();
+        stamp.save();
     }
 
     @Override

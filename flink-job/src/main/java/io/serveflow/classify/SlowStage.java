@@ -51,6 +51,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     private transient VerdictTallies verdictTallies;
     private transient ListState<UncertainFlow> unansweredState;
     private transient ArrayDeque<UncertainFlow> unanswered;
+    private transient PlanStamp stamp;
     private transient SlowModels models;
     private transient SlowWorker worker;
     private transient Verdicts verdicts;
@@ -91,6 +92,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
         super.initializeState(context);
         tallies = new Tallies(getRuntimeContext());
         tallies.initialize(context);
+        stamp = new PlanStamp(context, plan);
         unansweredState =
                 context.getOperatorStateStore()
                         .getListState(
@@ -101,7 +103,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     @Override
     public void open() throws Exception {
         super.open();
-        verdictTallies = new VerdictTallies(tallies, plan);
+        verdictTallies = new VerdictTallies(tallies, plan, getMetricGroup());
         tallies.resume();
         mailbox =
                 getContainingTask()
@@ -121,6 +123,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
                         new ToMailbox());
         worker.start();
         for (UncertainFlow restored : unansweredState.get()) {
+            stamp.forget(restored.waiting);
             submit(restored);
         }
     }
@@ -161,7 +164,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
 
     private void emit(UncertainFlow flow, Answer answer, Reason reason) {
         Stage stage = plan.stage(answer.stage());
-        verdictTallies.inc(stage, reason);
+        verdictTallies.inc(stage, reason, flow.waiting.publishMicros);
         output.collect(out.replace(verdicts.of(flow, answer, reason, stage.packets())));
     }
 
@@ -181,6 +184,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         tallies.save();
+        stamp.save();
         unansweredState.update(List.copyOf(unanswered));
     }
 

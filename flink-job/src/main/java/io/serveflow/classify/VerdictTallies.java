@@ -7,22 +7,37 @@ import io.serveflow.metrics.Tally;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+
 /**
- * The counters of verdicts, by stage and reason, each found by name once and not for every verdict.
+ * The counters of verdicts, by stage and reason, and how long verdicts took, by stage; each found
+ * by name once and not for every verdict.
  */
 final class VerdictTallies {
 
-    private final Tallies tallies;
-    private final Tally[][] known;
+    /** Verdicts that a percentile is taken over: the last ones. */
+    private static final int WINDOW = 4096;
 
-    VerdictTallies(Tallies tallies, ServingPlan plan) {
+    private static final long MICROS_PER_MILLI = 1000;
+
+    private final Tallies tallies;
+    private final MetricGroup metrics;
+    private final Tally[][] known;
+    private final Histogram[] latencies;
+
+    VerdictTallies(Tallies tallies, ServingPlan plan, MetricGroup metrics) {
         this.tallies = tallies;
+        this.metrics = metrics;
         // A route of the plan keeps the numbers that its stages have in the whole plan.
         int stages = 1 + plan.stages().stream().mapToInt(Stage::index).max().orElseThrow();
         known = new Tally[stages][Reason.values().length];
+        latencies = new Histogram[stages];
     }
 
-    void inc(Stage stage, Reason reason) {
+    /** {@code publishMicros}: when the flow's first packet was published; 0 = unknown. */
+    void inc(Stage stage, Reason reason, long publishMicros) {
         Tally[] ofStage = known[stage.index()];
         Tally tally = ofStage[reason.ordinal()];
         if (tally == null) {
@@ -31,5 +46,18 @@ final class VerdictTallies {
             ofStage[reason.ordinal()] = tally;
         }
         tally.inc();
+        if (publishMicros > 0) {
+            took(stage, System.currentTimeMillis() - publishMicros / MICROS_PER_MILLI);
+        }
+    }
+
+    private void took(Stage stage, long millis) {
+        Histogram latency = latencies[stage.index()];
+        if (latency == null) {
+            String name = CounterNames.latency(stage.name());
+            latency = metrics.histogram(name, new DescriptiveStatisticsHistogram(WINDOW));
+            latencies[stage.index()] = latency;
+        }
+        latency.update(Math.max(0, millis)); // clocks of two machines differ
     }
 }

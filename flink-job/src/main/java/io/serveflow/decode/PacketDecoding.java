@@ -22,11 +22,17 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads packet records.
@@ -42,6 +48,7 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
         implements CheckpointedFunction {
 
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(PacketDecoding.class);
     private static final int MAX_DEAD_LETTER_BYTES = 1 << 16;
 
     /** Records that cannot be read. */
@@ -54,6 +61,7 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
     private transient PacketDecoder decoder;
     private transient CapturedPacket packet;
     private transient Map<Integer, CaptureClock> clocks;
+    private transient Set<Integer> warned;
     private transient Tallies tallies;
     private transient Tally read;
     private transient Tally heartbeats;
@@ -87,6 +95,7 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
                                 : new WriterSchemas(new SchemaRegistry(url)));
         packet = new CapturedPacket();
         clocks = new HashMap<>();
+        warned = new HashSet<>();
         read = tallies.of(CounterNames.RECORDS_READ);
         heartbeats = tallies.of(CounterNames.HEARTBEATS);
         deadLetters = tallies.of(CounterNames.DEAD_LETTERS);
@@ -134,8 +143,25 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
             CapturedPacket seen, CaptureClock clock, int partition, Collector<FlowPacket> out) {
         decoded.inc();
         boolean late = clock.isLate(seen.captureTimeNanos, settings.outOfOrderNanos());
+        if (late && clock.isLate(seen.captureTimeNanos, settings.maxJumpNanos())) {
+            warnOfOlderWire(seen, clock, partition);
+        }
         int domain = settings.partitionIsDomain() ? partition : 0;
         out.collect(FlowPacket.of(seen, settings.useVlan(), domain, late));
+    }
+
+    /** Once a partition: without a word, a whole capture would vanish among the late packets. */
+    private void warnOfOlderWire(CapturedPacket seen, CaptureClock clock, int partition) {
+        if (!warned.add(partition)) {
+            return;
+        }
+        LOG.warn(
+                "partition {}: packets are {} s behind what the topic already held, and count as"
+                        + " late, all of them. A capture published again, or one older than the"
+                        + " last, needs capture --shift-to-now, another topic, or a restart of the"
+                        + " job without its state",
+                partition,
+                TimeUnit.NANOSECONDS.toSeconds(clock.latest() - seen.captureTimeNanos));
     }
 
     private CaptureClock clock(int partition) {

@@ -3,15 +3,19 @@ package io.serveflow.job;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** The settings of Flink itself that the job stands on; DESIGN.md has the reason of each. */
 public final class Environments {
+
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
 
     private Environments() {}
 
@@ -25,12 +29,21 @@ public final class Environments {
         flink.set(StateBackendOptions.STATE_BACKEND, rocksdb ? "rocksdb" : "hashmap");
         flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, rocksdb);
         Duration interval = settings.get(JobOptions.CHECKPOINT_INTERVAL);
-        if (!interval.isZero()) {
+        refuseTransactionsWithoutCheckpoints(settings, interval);
+        if (interval.isZero()) {
+            env.getCheckpointConfig().disableCheckpointing(); // the cluster's own interval, too
+        } else {
             flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
             flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
             String directory = checkpointDirectory(env, settings);
             if (directory != null) {
                 flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory);
+            }
+            if (settings.get(JobOptions.CHECKPOINT_DIRECTORY) != null) {
+                // Who names a place wants to find the last checkpoint there, however the job ended.
+                flink.set(
+                        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
             }
         }
         env.configure(flink);
@@ -39,12 +52,22 @@ public final class Environments {
         }
     }
 
+    private static void refuseTransactionsWithoutCheckpoints(
+            JobSettings settings, Duration interval) {
+        boolean exactlyOnce = settings.get(JobOptions.DELIVERY) == JobOptions.Delivery.EXACTLY_ONCE;
+        if (exactlyOnce && interval.isZero()) {
+            throw new OptionException(
+                    "--kafka.delivery exactly-once needs checkpoints: verdicts become visible with"
+                            + " each; set --checkpoint.interval above 0");
+        }
+    }
+
     /** Flink's default storage fails above 5 MB, so there is always a directory. */
     private static String checkpointDirectory(
             StreamExecutionEnvironment env, JobSettings settings) {
         String given = settings.get(JobOptions.CHECKPOINT_DIRECTORY);
         if (given != null) {
-            return given.contains("://")
+            return SCHEME.matcher(given).lookingAt()
                     ? given
                     : Path.of(given).toAbsolutePath().toUri().toString();
         }

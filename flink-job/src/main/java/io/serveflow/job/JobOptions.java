@@ -41,15 +41,17 @@ public final class JobOptions {
             ConfigOptions.key("kafka.group-id")
                     .stringType()
                     .defaultValue("serveflow")
-                    .withDescription("Consumer group that offsets are committed under.");
+                    .withDescription(
+                            "Consumer group that offsets are committed under, and part of the names of"
+                                    + " transactions: jobs side by side need one each.");
 
     public static final ConfigOption<StartingOffsets> STARTING_OFFSETS =
             ConfigOptions.key("kafka.starting-offsets")
                     .enumType(StartingOffsets.class)
                     .defaultValue(StartingOffsets.COMMITTED)
                     .withDescription(
-                            "Where to start without a savepoint: committed (else earliest),"
-                                    + " earliest or latest.");
+                            "Where to start without a savepoint: committed (at a checkpoint; else"
+                                    + " earliest), earliest or latest.");
 
     public static final ConfigOption<Delivery> DELIVERY =
             ConfigOptions.key("kafka.delivery")

@@ -92,6 +92,16 @@ final class KafkaConnectors {
                 .name("dead-letters");
     }
 
+    /** Two jobs with one of these would abort each other's transactions. */
+    private String transactionalId(String name) {
+        return String.join(
+                "-",
+                settings.get(JobOptions.GROUP_ID),
+                settings.get(JobOptions.VERDICTS_TOPIC),
+                settings.plan().name(),
+                name);
+    }
+
     private <T> KafkaSink<T> sink(
             KafkaRecordSerializationSchema<T> writing, String name, Map<String, String> pace) {
         Properties producer = new Properties();
@@ -111,7 +121,7 @@ final class KafkaConnectors {
                         exactlyOnce
                                 ? DeliveryGuarantee.EXACTLY_ONCE
                                 : DeliveryGuarantee.AT_LEAST_ONCE)
-                .setTransactionalIdPrefix(settings.get(JobOptions.GROUP_ID) + "-" + name)
+                .setTransactionalIdPrefix(transactionalId(name))
                 .setTransactionNamingStrategy(TransactionNamingStrategy.INCREMENTING)
                 .build();
     }

@@ -7,6 +7,8 @@ import io.serveflow.job.JobSettings;
 import io.serveflow.publish.KafkaConnection;
 
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -14,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,6 +38,15 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "8081-8100",
             description = "Port or range for Flink's web interface (default: ${DEFAULT-VALUE}).")
     private String webUiPort;
+
+    @Option(
+            names = "--from",
+            paramLabel = "DIR",
+            description =
+                    "Go on with the newest checkpoint or savepoint in this directory, for example"
+                            + " the --checkpoint.directory of the run before. Default: start anew,"
+                            + " at the offsets that were committed.")
+    private Path from;
 
     @Unmatched private List<String> arguments = new ArrayList<>();
 
@@ -58,6 +70,13 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         JobSettings settings = JobSettings.fromArgs(arguments.toArray(new String[0]));
         StreamExecutionEnvironment env = MiniClusters.environmentWithWebUi(settings, webUiPort);
+        if (from != null) {
+            Configuration recovery = new Configuration();
+            recovery.set(
+                    StateRecoveryOptions.SAVEPOINT_PATH,
+                    SavedState.newest(from).toAbsolutePath().toUri().toString());
+            env.configure(recovery);
+        }
         ClassificationJob.define(env, settings); // checks every value, before a broker is asked
         ensureTopics(settings);
         JobClient job = env.executeAsync("serveflow " + settings.plan().name());

@@ -41,11 +41,19 @@ public final class CounterNames {
     public static final String FRAMES_READ = "frames.read";
     public static final String FRAMES_SKIPPED = "frames.skipped";
 
+    /** Histogram: milliseconds from publishing a flow's first packet to the stage's verdict. */
+    public static final String LATENCY = "latency";
+
     private CounterNames() {}
 
     /** The counter of frames that became no packet for {@code reason}. */
     public static String skipped(String reason) {
         return FRAMES_SKIPPED + "." + reason;
+    }
+
+    /** The histogram of how long the verdicts of {@code stage} took. */
+    public static String latency(String stage) {
+        return LATENCY + "." + stage;
     }
 
     /** The counter of verdicts that {@code stage} gave for {@code reason}. */

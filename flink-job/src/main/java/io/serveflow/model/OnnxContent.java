@@ -29,6 +29,8 @@ final class OnnxContent {
     private static final int ATTRIBUTE_GRAPH = 6;
     private static final int ATTRIBUTE_TENSORS = 10;
     private static final int ATTRIBUTE_GRAPHS = 11;
+    private static final int ATTRIBUTE_SPARSE = 22;
+    private static final int ATTRIBUTE_SPARSES = 23;
     private static final int TENSOR_EXTERNAL_DATA = 13;
     private static final int TENSOR_DATA_LOCATION = 14;
 
@@ -99,6 +101,8 @@ final class OnnxContent {
             int number = attribute.number();
             if (number == ATTRIBUTE_TENSOR || number == ATTRIBUTE_TENSORS) {
                 tensor(onnx, attribute);
+            } else if (number == ATTRIBUTE_SPARSE || number == ATTRIBUTE_SPARSES) {
+                throw new ModelException(file + ": has sparse constants; export without");
             } else if (number == ATTRIBUTE_GRAPH || number == ATTRIBUTE_GRAPHS) {
                 graph(onnx, attribute, depth + 1);
             }

@@ -56,6 +56,19 @@ public record ServingPlan(
         throw new IllegalArgumentException("no stage " + index + " in plan " + name);
     }
 
+    /**
+     * What the numbers in an answer mean: labels, stages and their models. Plans of equal identity
+     * can take over each other's answers.
+     */
+    public String identity() {
+        StringBuilder parts = new StringBuilder(String.join("\n", labels));
+        for (Stage stage : stages) {
+            parts.append('\n').append(stage.index()).append(' ').append(stage.fast());
+            parts.append(' ').append(stage.packets()).append(' ').append(stage.sha256());
+        }
+        return parts.toString();
+    }
+
     /** The same bundle, with every flow sent to one end of it. */
     public ServingPlan routed(Route route) {
         return switch (route) {

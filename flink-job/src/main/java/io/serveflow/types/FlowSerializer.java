@@ -33,15 +33,7 @@ public final class FlowSerializer extends TypeSerializerSingleton<Flow> {
 
     @Override
     public Flow deserialize(DataInputView source) throws IOException {
-        int format = source.readByte();
-        if (format != FORMAT) {
-            throw new IOException(
-                    "flow state of format "
-                            + format
-                            + ", this release reads "
-                            + FORMAT
-                            + ": restore with the release that wrote it");
-        }
+        StateFormat.check("flow state", source.readByte(), FORMAT);
         Flow flow = FlowBits.read(source);
         flow.timerMillis = source.readLong();
         if (source.readBoolean()) {

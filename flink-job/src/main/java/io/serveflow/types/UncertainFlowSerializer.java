@@ -13,12 +13,14 @@ import java.io.IOException;
 public final class UncertainFlowSerializer extends MessageSerializer<UncertainFlow> {
 
     private static final long serialVersionUID = 1L;
+    private static final int FORMAT = 1;
     private static final UncertainFlow.Cause[] CAUSES = UncertainFlow.Cause.values();
 
     private final FlowKeySerializer keys = new FlowKeySerializer();
 
     @Override
     public void serialize(UncertainFlow flow, DataOutputView target) throws IOException {
+        target.writeByte(FORMAT);
         keys.serialize(flow.key, target);
         target.writeBoolean(flow.originatorLow);
         target.writeLong(flow.startNanos);
@@ -29,6 +31,7 @@ public final class UncertainFlowSerializer extends MessageSerializer<UncertainFl
 
     @Override
     public UncertainFlow deserialize(DataInputView source) throws IOException {
+        StateFormat.check("uncertain flow", source.readByte(), FORMAT);
         UncertainFlow flow = new UncertainFlow();
         flow.key = keys.deserialize(source);
         flow.originatorLow = source.readBoolean();

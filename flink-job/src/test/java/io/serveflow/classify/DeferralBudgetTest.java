@@ -43,6 +43,15 @@ class DeferralBudgetTest {
     }
 
     @Test
+    void admitsAFlowNowAndThenBelowOneASecond() {
+        DeferralBudget budget = new DeferralBudget(0.5);
+
+        assertThat(budget.admits(1, 0)).isTrue();
+        assertThat(budget.admits(1, 1999)).isFalse();
+        assertThat(budget.admits(1, 2000)).isTrue();
+    }
+
+    @Test
     void isNoBoundWhenItIsZero() {
         DeferralBudget budget = new DeferralBudget(0);
 

@@ -1,5 +1,6 @@
 package io.serveflow.classify;
 
+import io.serveflow.avro.Verdict;
 import io.serveflow.flow.FlowPacket;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.metrics.CounterNames;
@@ -89,6 +90,42 @@ class FastStageRestoreTest {
         assertUndisturbed(outcomes);
     }
 
+    /** Numbers of stages and labels mean something else in another plan. */
+    @Test
+    void forgetsAnswersOfAnotherPlan() throws Exception {
+        for (boolean rocksDb : new boolean[] {false, true}) {
+            OperatorSubtaskState snapshot;
+            try (FastHarness before = stage(Plans.neverSure(), rocksDb)) {
+                snapshot = before.play(Packets.udp(1).packet(), Packets.udp(2).packet()).snapshot();
+            }
+            ServingPlan other = Plans.sureAtTheSecond();
+            try (FastHarness after = stage(other, rocksDb).restore(snapshot)) {
+                after.play(Packets.udp(1).at(Packets.millis(1)).packet()).barrier();
+
+                // The first is judged again with its next packet, by the plan there is now.
+                assertThat(after.verdicts())
+                        .extracting(Verdict::getStage)
+                        .containsExactly("second");
+                after.endOfTime();
+                assertThat(after.uncertain()).hasSize(1);
+                assertThat(after.uncertain().get(0).waiting.answer).isNull();
+            }
+        }
+    }
+
+    @Test
+    void keepsAnswersOfTheSamePlan() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (FastHarness before = stage(Plans.neverSure(), false)) {
+            snapshot = before.play(Packets.udp(1).packet()).snapshot();
+        }
+        try (FastHarness after = stage(Plans.neverSure(), false).restore(snapshot)) {
+            after.endOfTime();
+
+            assertThat(after.uncertain().get(0).waiting.answer).isNotNull();
+        }
+    }
+
     private static List<FlowPacket> of(List<FlowPacket> packets, int subtask) {
         return packets.stream().filter(p -> Rescaling.subtaskOf(p, 3) == subtask).toList();
     }
@@ -103,8 +140,15 @@ class FastStageRestoreTest {
 
     private static FastHarness stage(int parallelism, int subtask, boolean rocksDb)
             throws Exception {
-        StateBackend backend =
-                rocksDb ? new EmbeddedRocksDBStateBackend() : new HashMapStateBackend();
-        return new FastHarness(PLAN, FlowTimeouts.DEFAULTS, LIMITS, backend, parallelism, subtask);
+        return new FastHarness(
+                PLAN, FlowTimeouts.DEFAULTS, LIMITS, backend(rocksDb), parallelism, subtask);
+    }
+
+    private static FastHarness stage(ServingPlan plan, boolean rocksDb) throws Exception {
+        return new FastHarness(plan, FlowTimeouts.DEFAULTS, LIMITS, backend(rocksDb), 1, 0);
+    }
+
+    private static StateBackend backend(boolean rocksDb) {
+        return rocksDb ? new EmbeddedRocksDBStateBackend() : new HashMapStateBackend();
     }
 }

@@ -3,6 +3,8 @@ package io.serveflow.job;
 import io.serveflow.testing.Plans;
 
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
@@ -10,10 +12,12 @@ import org.apache.flink.streaming.api.graph.StreamNode;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What the job promises before it runs: no Kryo, and a savepoint that a next release can read. */
 class JobGraphTest {
@@ -65,6 +69,41 @@ class JobGraphTest {
         assertThat(node(graph, "fast").getParallelism()).isEqualTo(4);
         assertThat(node(graph, "slow").getSlotSharingGroup())
                 .isNotEqualTo(node(graph, "fast").getSlotSharingGroup());
+    }
+
+    @Test
+    void takesNoCheckpointsWhereNoneAreWanted() {
+        Configuration ofTheCluster = new Configuration();
+        ofTheCluster.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(3));
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.getExecutionEnvironment(ofTheCluster);
+        graph(env, Map.of("checkpoint.interval", "0 s"));
+
+        assertThat(env.getCheckpointConfig().isCheckpointingEnabled()).isFalse();
+    }
+
+    @Test
+    void refusesTransactionsThatNoCheckpointWouldEnd() {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        Map<String, String> options =
+                Map.of("checkpoint.interval", "0 s", "kafka.delivery", "exactly-once");
+
+        assertThatThrownBy(() -> graph(env, options))
+                .isInstanceOf(OptionException.class)
+                .hasMessageContaining("set --checkpoint.interval above 0");
+    }
+
+    @Test
+    void takesACheckpointDirectoryAsPathOrUri() {
+        assertThat(checkpointsGoTo("state/here")).startsWith("file:///").endsWith("/state/here");
+        assertThat(checkpointsGoTo("file:/state")).isEqualTo("file:/state");
+        assertThat(checkpointsGoTo("s3://bucket/state")).isEqualTo("s3://bucket/state");
+    }
+
+    private static String checkpointsGoTo(String option) {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        graph(env, Map.of("checkpoint.directory", option));
+        return env.getConfiguration().get(CheckpointingOptions.CHECKPOINTS_DIRECTORY);
     }
 
     /** What a sink's writer tells its committer is Flink's own. */

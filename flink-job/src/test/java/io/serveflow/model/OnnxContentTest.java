@@ -60,6 +60,11 @@ class OnnxContentTest {
 
         refused(OnnxBytes.merged(MODEL, function), "defines functions of its own");
         refused(graphWith(15, new byte[0]), "has sparse initializers");
+        for (int field : new int[] {22, 23}) {
+            byte[] attribute = new OnnxBytes().message(field, new byte[0]).bytes();
+            byte[] node = new OnnxBytes().message(5, attribute).bytes();
+            refused(graphWith(1, node), "has sparse constants");
+        }
     }
 
     @Test

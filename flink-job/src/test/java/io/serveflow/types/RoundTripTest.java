@@ -105,6 +105,19 @@ class RoundTripTest {
     }
 
     @Test
+    void carriesAFlowThatWasCut() throws IOException {
+        Flow flow = waitingFlow();
+        flow.cut(Packets.tcpBack(40000).at(Packets.minutes(40)).packet());
+        flow.cut(Packets.tcpBack(40000).at(Packets.minutes(80)).packet());
+
+        Flow read = roundTrip(StreamTypes.FLOW, flow);
+
+        assertThat(read).usingRecursiveComparison(PACKETS_BY_BYTES).isEqualTo(flow);
+        assertThat(read.segment()).isEqualTo(2);
+        assertThat(read.startNanos()).isEqualTo(Packets.T0);
+    }
+
+    @Test
     void copiesAFlowSoThatChangingOneLeavesTheOther() {
         Flow flow = waitingFlow();
         Flow copy = StreamTypes.FLOW.serializer().copy(flow);
@@ -142,6 +155,20 @@ class RoundTripTest {
         assertThat(roundTrip(StreamTypes.UNCERTAIN_FLOW, flow))
                 .usingRecursiveComparison(PACKETS_BY_BYTES)
                 .isEqualTo(flow);
+    }
+
+    @Test
+    void refusesAnUncertainFlowOfAnotherFormat() throws IOException {
+        UncertainFlow flow = new UncertainFlow();
+        flow.key = IPV4;
+        flow.cause = UncertainFlow.Cause.DEADLINE;
+        flow.waiting = waitingFlow().waiting;
+        byte[] saved = bytes(StreamTypes.UNCERTAIN_FLOW, flow);
+        saved[0] = 2;
+
+        assertThatThrownBy(() -> read(StreamTypes.UNCERTAIN_FLOW, saved))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("uncertain flow of format 2");
     }
 
     @Test

@@ -1,0 +1,47 @@
+package io.serveflow.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** Checkpoints and savepoints on this machine's disk. */
+final class SavedState {
+
+    /** Every checkpoint and savepoint has one, and it is written last. */
+    private static final String METADATA = "_metadata";
+
+    /** A checkpoint lies two below its directory: job, then number. */
+    private static final int DEPTH = 4;
+
+    private SavedState() {}
+
+    /** The newest checkpoint or savepoint in {@code directory}, which may be one itself. */
+    static Path newest(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new UsageException("--from: " + directory + " is no directory");
+        }
+        try (Stream<Path> files = Files.walk(directory, DEPTH)) {
+            return files.filter(file -> file.endsWith(METADATA))
+                    .max(Comparator.comparing(SavedState::written))
+                    .map(Path::getParent)
+                    .orElseThrow(
+                            () ->
+                                    new UsageException(
+                                            "--from: "
+                                                    + directory
+                                                    + " holds no checkpoint and no savepoint"));
+        }
+    }
+
+    private static FileTime written(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
