@@ -110,7 +110,7 @@ public final class Captures {
             return peekable;
         }
         try {
-            return new GZIPInputStream(peekable, 1 << 16);
+            return new GZIPInputStream(new UnendedStream(peekable), 1 << 16);
         } catch (EOFException | ZipException e) {
             throw new CaptureFormatException(
                     name, "starts like gzip, but is damaged", "copy or capture it again");
