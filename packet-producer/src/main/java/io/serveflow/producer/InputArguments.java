@@ -79,10 +79,7 @@ final class InputArguments {
     /** Looks into the files, before anything else happens because of them. */
     void refuseUnreadable() throws IOException {
         for (Path file : files) {
-            boolean onlyReadableOnce = Files.exists(file) && !Files.isRegularFile(file);
-            if (!pipe() && (!onlyReadableOnce || Files.isDirectory(file))) {
-                Captures.open(file).close();
-            }
+            Captures.check(file);
         }
     }
 
