@@ -1,5 +1,9 @@
 package io.serveflow.producer;
 
+import io.serveflow.testing.CaptureFile;
+import io.serveflow.testing.CaptureFile.Flavour;
+import io.serveflow.testing.CaptureFile.Record;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,11 +15,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What goes wrong before Kafka is asked: one line, and an exit code that scripts can trust. */
 class CaptureCommandTest {
+
+    @TempDir Path directory;
 
     private final StringWriter err = new StringWriter();
 
@@ -64,7 +71,7 @@ class CaptureCommandTest {
     }
 
     @Test
-    void badFilesAreToldBeforeKafkaIsAsked(@TempDir Path directory) throws IOException {
+    void badFilesAreToldBeforeKafkaIsAsked() throws IOException {
         Path text = Files.writeString(directory.resolve("notes.pcap"), "no capture at all");
 
         assertThat(run(text.toString(), "-b", "localhost:1")).isEqualTo(1);
@@ -82,6 +89,24 @@ class CaptureCommandTest {
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines(
                         "capture: /no/such/file.pcap does not exist: check the path");
+    }
+
+    /** Names that no client can be made of are told at once, and which of them it was. */
+    @Test
+    void brokersOfThePropertiesFileAreAskedUnlessOthersAreNamed() throws IOException {
+        Record record = Record.of(0, new byte[60]);
+        byte[] bytes = CaptureFile.of(Flavour.PCAPNG_LITTLE, List.of(record)).bytes();
+        String capture = Files.write(directory.resolve("a.pcapng"), bytes).toString();
+        Path file = directory.resolve("kafka.properties");
+        Files.writeString(file, "bootstrap.servers=the-file");
+        String properties = "--kafka.properties-file=" + file;
+
+        assertThat(run(capture, properties)).isEqualTo(1);
+        assertThat(err.toString()).startsWith("capture: cannot use Kafka at the-file");
+
+        err.getBuffer().setLength(0);
+        assertThat(run(capture, properties, "-b", "the-option")).isEqualTo(1);
+        assertThat(err.toString()).startsWith("capture: cannot use Kafka at the-option");
     }
 
     @Test
