@@ -83,7 +83,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path file = capture == null ? unpacked() : capture;
-        Captures.open(file).close();
+        Captures.check(file);
         try (Narrator voice = Narrator.of("starting");
                 EmbeddedBroker broker = start(voice)) {
             say("Kafka answers at %s", broker.bootstrapServers());

@@ -31,12 +31,10 @@ final class CaptureFiles {
             description = "Every file stands alone; the output names it in file.name.")
     private boolean each;
 
-    /** Opens every file once, so that a wrong one is told before anything starts. */
+    /** Looks into every file, so that a wrong one is told before anything starts. */
     void check() throws IOException {
         for (Path file : files) {
-            if (!file.equals(Captures.STANDARD_INPUT)) {
-                Captures.open(file).close();
-            }
+            Captures.check(file);
         }
     }
 

@@ -105,20 +105,6 @@ final class CaptureInput implements Closeable {
         position += bytes;
     }
 
-    /** Steps over bytes of any number; false if the capture ends first. */
-    boolean skip(long bytes) throws IOException {
-        long rest = bytes;
-        while (rest > limit - position) {
-            rest -= limit - position;
-            position = limit;
-            if (!need(1)) {
-                return false;
-            }
-        }
-        position += (int) rest;
-        return true;
-    }
-
     /** The 32-bit number at {@code at} bytes from the current position, in the set byte order. */
     int int32(int at) {
         return (int) (bigEndian ? INT_BIG : INT_LITTLE).get(buffer, position + at);

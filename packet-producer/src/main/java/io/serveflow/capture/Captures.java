@@ -34,6 +34,19 @@ public final class Captures {
         return files.size() == 1 ? open(files.get(0)) : new MergedCapture(files);
     }
 
+    /**
+     * Looks into a file, so that a wrong one is told before anything else happens because of it. A
+     * pipe is left alone: it can be read once only.
+     *
+     * @throws CaptureFormatException if it is no capture
+     */
+    public static void check(Path file) throws IOException {
+        boolean pipe = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+        if (!pipe && !file.equals(STANDARD_INPUT)) {
+            open(file).close();
+        }
+    }
+
     /** Opens a file, or standard input for {@code -}. */
     public static CaptureReader open(Path file) throws IOException {
         if (file.equals(STANDARD_INPUT)) {
@@ -110,7 +123,7 @@ public final class Captures {
             return peekable;
         }
         try {
-            return new GZIPInputStream(peekable, 1 << 16);
+            return new GZIPInputStream(new UnendedStream(peekable), 1 << 16);
         } catch (EOFException | ZipException e) {
             throw new CaptureFormatException(
                     name, "starts like gzip, but is damaged", "copy or capture it again");

@@ -9,16 +9,19 @@ import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
 import org.pcap4j.core.PcapStat;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Frames of a network interface, through the system's libpcap. Ends only when told to; while the
- * wire is silent it says so, because nothing else would move time on.
+ * Frames of a network interface, through the system's libpcap. Ends when told to, and with an
+ * exception when the interface goes away; while the wire is silent it says so, because nothing else
+ * would move time on.
  */
 public final class LiveCapture implements CaptureReader {
 
@@ -45,7 +48,7 @@ public final class LiveCapture implements CaptureReader {
     private final BooleanSupplier stopped;
     private String finalDrops;
 
-    private LiveCapture(
+    LiveCapture(
             Settings settings, PcapHandle handle, Runnable whenSilent, BooleanSupplier stopped) {
         this.settings = settings;
         this.handle = handle;
@@ -108,12 +111,21 @@ public final class LiveCapture implements CaptureReader {
         return false;
     }
 
+    /** The next frame, or null while there is none. */
     private byte[] read() throws IOException {
         try {
-            return handle.getNextRawPacket();
-        } catch (NotOpenException e) {
-            throw new IOException(settings.networkInterface() + " was closed while reading", e);
+            return handle.getNextRawPacketEx();
+        } catch (TimeoutException e) {
+            return null;
+        } catch (PcapNativeException e) {
+            throw failed(e.getMessage() + "; capture again when it is back", e);
+        } catch (EOFException | NotOpenException e) {
+            throw failed("was closed while reading", e);
         }
+    }
+
+    private IOException failed(String how, Exception cause) {
+        return new IOException("interface " + settings.networkInterface() + ": " + how, cause);
     }
 
     private void fill(CapturedFrame frame, byte[] data) {

@@ -67,9 +67,7 @@ final class PcapNgReader implements CaptureReader {
             return end(in.corrupt("a block claims " + length + " bytes"));
         }
         int blockLength = (int) length;
-        if (!isRead(type)) {
-            return in.skip(blockLength) ? false : end(in.damageAtEnd("a block"));
-        }
+        // Blocks without frames, too: one that is cut or lies about its length is damage.
         if (!in.need(blockLength)) {
             return end(in.damageAtEnd("a block"));
         }
@@ -81,15 +79,7 @@ final class PcapNgReader implements CaptureReader {
             return end(in.corrupt(problem));
         }
         in.advance(blockLength);
-        return type != SECTION_HEADER && type != INTERFACE_DESCRIPTION;
-    }
-
-    private static boolean isRead(int type) {
-        return type == ENHANCED_PACKET
-                || type == SIMPLE_PACKET
-                || type == OBSOLETE_PACKET
-                || type == INTERFACE_DESCRIPTION
-                || type == SECTION_HEADER;
+        return type == ENHANCED_PACKET || type == SIMPLE_PACKET || type == OBSOLETE_PACKET;
     }
 
     /** Reads a block's body of {@code length} bytes; returns what is wrong with it, or null. */
@@ -105,10 +95,11 @@ final class PcapNgReader implements CaptureReader {
                     length < 20
                             ? "a packet block is too short"
                             : readPacket(in.uint32(8), length, frame);
-            default ->
+            case OBSOLETE_PACKET ->
                     length < 20
                             ? "a packet block is too short"
                             : readPacket(in.uint16(8), length, frame);
+            default -> null;
         };
     }
 

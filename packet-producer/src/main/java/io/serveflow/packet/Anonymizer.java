@@ -5,14 +5,19 @@ import io.serveflow.schema.IpAddress;
 
 /**
  * Replaces the addresses of packets by Crypto-PAn's, in their fields and in their header bytes.
- * What would give the addresses away is cleared: checksums, IP options and extension headers. Not
+ * What would give addresses away is cleared: checksums, which cover them or what quotes them, IP
+ * options, extension headers, the gateway of an ICMP redirect, and {@link TcpOptionBodies}. Not
  * thread-safe.
  */
 public final class Anonymizer {
 
+    private static final int ICMP = 1;
     private static final int TCP = 6;
     private static final int UDP = 17;
     private static final int ICMPV6 = 58;
+    private static final int SCTP = 132;
+
+    private static final int REDIRECT = 5;
     private static final int ADDRESSES_REMEMBERED = 1 << 16;
 
     private final AddressCipher cipher;
@@ -42,15 +47,22 @@ public final class Anonymizer {
             headers.clear(p, 10, 12);
         }
         headers.clear(p, p.ipv6 ? 40 : 20, p.transportOffset);
-        int checksum =
-                switch (p.protocol) {
-                    case TCP -> 16;
-                    case UDP -> 6;
-                    case ICMPV6 -> 2;
-                    default -> -1; // covers no addresses
-                };
-        if (checksum >= 0) {
-            headers.clear(p, p.transportOffset + checksum, p.transportOffset + checksum + 2);
+        int transport = p.transportOffset;
+        switch (p.protocol) {
+            case TCP -> {
+                headers.clear(p, transport + 16, transport + 18);
+                TcpOptionBodies.clear(headers, p);
+            }
+            case UDP -> headers.clear(p, transport + 6, transport + 8);
+            case ICMP -> {
+                headers.clear(p, transport + 2, transport + 4);
+                if (p.headers[transport] == REDIRECT) {
+                    headers.clear(p, transport + 4, transport + 8); // the gateway's address
+                }
+            }
+            case ICMPV6 -> headers.clear(p, transport + 2, transport + 4);
+            case SCTP -> headers.clear(p, transport + 8, transport + 12);
+            default -> {} // of any other protocol no byte is published
         }
     }
 

@@ -50,7 +50,11 @@ final class CaptureRun {
                         input.live());
     }
 
-    /** Publishes everything; true if every frame is accounted for and Kafka took all packets. */
+    /**
+     * Publishes everything; true if every frame is accounted for and Kafka took all packets.
+     *
+     * @throws IOException if the medium failed; what was read before is published and accounted for
+     */
     boolean run() throws IOException {
         long start = System.nanoTime();
         Thread onInterrupt = new Thread(this::stopAndAwait, "capture-stop");
@@ -59,14 +63,31 @@ final class CaptureRun {
         ticker.setDaemon(true);
         ticker.start();
         try {
-            replay.run();
+            IOException failure = replayed();
             publisher.flush();
             endTicker(ticker);
-            return summarize((System.nanoTime() - start) / 1e9);
+            boolean good = summarize((System.nanoTime() - start) / 1e9);
+            if (failure != null) {
+                throw failure;
+            }
+            return good;
         } finally {
             endTicker(ticker);
             finished.countDown();
             removeHook(onInterrupt);
+        }
+    }
+
+    /** Replays the capture; returns what ended it after its first frame, or null for its end. */
+    private IOException replayed() throws IOException {
+        try {
+            replay.run();
+            return null;
+        } catch (IOException e) {
+            if (replay.counts().frames() == 0) {
+                throw e; // there is nothing to account for
+            }
+            return e;
         }
     }
 

@@ -17,6 +17,9 @@ import java.util.function.BooleanSupplier;
 /** The arguments that say what to read: files, standard input or an interface. */
 final class InputArguments {
 
+    private static final int DEFAULT_SNAP_LENGTH = 256;
+    private static final int DEFAULT_BUFFER_MEBIBYTES = 64;
+
     @Parameters(paramLabel = "FILE", description = "pcap or pcapng files, also in gzip; or -")
     private List<Path> files = List.of();
 
@@ -29,24 +32,26 @@ final class InputArguments {
     @Option(
             names = "--filter",
             paramLabel = "BPF",
-            defaultValue = "",
             description = "What to capture of the interface, as tcpdump's filters")
     private String filter;
 
     @Option(
             names = "--snaplen",
             paramLabel = "BYTES",
-            defaultValue = "256",
-            description = "Bytes to capture of each frame (default: ${DEFAULT-VALUE})")
-    private int snapLength;
+            description =
+                    "Bytes to capture of each frame of the interface (default: "
+                            + DEFAULT_SNAP_LENGTH
+                            + ")")
+    private Integer snapLength;
 
     @Option(
             names = "--buffer-size",
             paramLabel = "MIB",
-            defaultValue = "64",
             description =
-                    "Kernel buffer; more of it loses fewer frames (default: ${DEFAULT-VALUE})")
-    private int bufferMebibytes;
+                    "Kernel buffer; more of it loses fewer frames (default: "
+                            + DEFAULT_BUFFER_MEBIBYTES
+                            + ")")
+    private Integer bufferMebibytes;
 
     private LiveCapture liveCapture;
 
@@ -64,10 +69,22 @@ final class InputArguments {
         require(live() == files.isEmpty(), "name capture files, or - for standard input, or -i");
         require(!pipe() || files.size() == 1, "- cannot be mixed with files");
         require(loops == 1 || !live() && !pipe(), "--loop needs files: a wire cannot be replayed");
-        require(snapLength >= 64, "--snaplen must be at least 64");
+        // Left alone, a filter would let through what its user believes kept back.
+        require(live() || filter == null, "--filter needs -i: tcpdump -r FILE -w - filters files");
+        require(live() || snapLength == null, "--snaplen needs -i: of files only headers are read");
+        require(live() || bufferMebibytes == null, "--buffer-size needs -i: it is the kernel's");
+        require(snapLength() >= 64, "--snaplen must be at least 64");
         require(
-                bufferMebibytes >= 1 && bufferMebibytes <= 2047,
+                bufferMebibytes() >= 1 && bufferMebibytes() <= 2047,
                 "--buffer-size must be 1 to 2047 mebibytes");
+    }
+
+    private int snapLength() {
+        return snapLength == null ? DEFAULT_SNAP_LENGTH : snapLength;
+    }
+
+    private int bufferMebibytes() {
+        return bufferMebibytes == null ? DEFAULT_BUFFER_MEBIBYTES : bufferMebibytes;
     }
 
     private static void require(boolean condition, String message) {
@@ -79,10 +96,7 @@ final class InputArguments {
     /** Looks into the files, before anything else happens because of them. */
     void refuseUnreadable() throws IOException {
         for (Path file : files) {
-            boolean onlyReadableOnce = Files.exists(file) && !Files.isRegularFile(file);
-            if (!pipe() && (!onlyReadableOnce || Files.isDirectory(file))) {
-                Captures.open(file).close();
-            }
+            Captures.check(file);
         }
     }
 
@@ -91,7 +105,10 @@ final class InputArguments {
             liveCapture =
                     LiveCapture.open(
                             new LiveCapture.Settings(
-                                    networkInterface, filter, snapLength, bufferMebibytes << 20),
+                                    networkInterface,
+                                    filter == null ? "" : filter,
+                                    snapLength(),
+                                    bufferMebibytes() << 20),
                             whenSilent,
                             stopped);
             return liveCapture;

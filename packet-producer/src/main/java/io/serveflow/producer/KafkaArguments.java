@@ -11,6 +11,7 @@ import io.serveflow.schema.SchemaRegistry;
 import io.serveflow.schema.WireFormat;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -27,13 +28,16 @@ import java.util.regex.Pattern;
 /** The options that say where packets go. */
 final class KafkaArguments {
 
+    private static final String DEFAULT_SERVERS = "localhost:9092";
     private static final Pattern SECRET = Pattern.compile("password|secret|jaas|\\.key$");
 
     @Option(
             names = {"--kafka.bootstrap-servers", "-b"},
             paramLabel = "HOST:PORT",
-            defaultValue = "localhost:9092",
-            description = "Kafka brokers (default: ${DEFAULT-VALUE})")
+            description =
+                    "Kafka brokers (default: bootstrap.servers of the properties, else "
+                            + DEFAULT_SERVERS
+                            + ")")
     private String bootstrapServers;
 
     @Option(
@@ -119,7 +123,9 @@ final class KafkaArguments {
 
     /** Asks the cluster and the registry for a sign of life and prepares the topic. */
     PacketPublisher open(PrintWriter out) throws PublishException {
-        KafkaConnection connection = new KafkaConnection(bootstrapServers, properties());
+        Map<String, String> properties = properties();
+        String servers = servers(properties);
+        KafkaConnection connection = new KafkaConnection(servers, properties);
         WireFormat format = format();
         int actualPartitions;
         try (Admin admin = connection.admin()) {
@@ -133,9 +139,16 @@ final class KafkaArguments {
         SchemaRegistry registry =
                 schemaRegistry == null ? null : new SchemaRegistry(schemaRegistry);
         PacketEncoder encoder = Encoders.of(format, registry, topic);
-        out.println("capture: publishing to " + topic + " at " + bootstrapServers);
+        out.println("capture: publishing to " + topic + " at " + servers);
         return new PacketPublisher(
                 connection.producer(), topic, actualPartitions, encoder, packetsPerRecord);
+    }
+
+    private String servers(Map<String, String> properties) {
+        if (bootstrapServers != null) {
+            return bootstrapServers;
+        }
+        return properties.getOrDefault(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, DEFAULT_SERVERS);
     }
 
     private WireFormat format() {

@@ -9,6 +9,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** The options that say how a capture is replayed. */
@@ -104,8 +105,17 @@ final class ReplayArguments {
 
     /** The options together; a live wire sets its own pace and never drains. */
     ReplayOptions options(boolean live) {
+        if (live && pace != null && !pace.pace().equals(Pace.TOP_SPEED)) {
+            throw new IllegalArgumentException("-x, -p and -M need files: a wire has its own pace");
+        }
+        if (drain != null && (live || noDrain)) {
+            throw new IllegalArgumentException(
+                    live
+                            ? "--drain needs files: a wire has no end"
+                            : "--drain and --no-drain exclude each other");
+        }
         return new ReplayOptions(
-                live || pace == null ? live ? Pace.TOP_SPEED : Pace.ORIGINAL : pace.pace(),
+                pace(live),
                 loops,
                 uniqueAddresses,
                 limit,
@@ -113,8 +123,17 @@ final class ReplayArguments {
                 payloadBytes,
                 decapsulate,
                 shiftToNow,
-                live || noDrain
-                        ? null
-                        : drain == null ? ReplayOptions.DEFAULT_DRAIN : Durations.parse(drain));
+                live || noDrain ? null : drain());
+    }
+
+    private Pace pace(boolean live) {
+        if (live) {
+            return Pace.TOP_SPEED;
+        }
+        return pace == null ? Pace.ORIGINAL : pace.pace();
+    }
+
+    private Duration drain() {
+        return drain == null ? ReplayOptions.DEFAULT_DRAIN : Durations.parse(drain);
     }
 }

@@ -33,9 +33,11 @@ public final class Heartbeats {
         }
     }
 
-    /** Nothing was captured up to this time. */
+    /** Nothing was captured up to this time; {@link Long#MIN_VALUE} where none is known. */
     public void silence(long captureNanos) {
-        if (last != Long.MIN_VALUE && captureNanos - last >= INTERVAL) {
+        // Compared first: the difference to a pace's "no time known" would overflow.
+        boolean later = last != Long.MIN_VALUE && captureNanos > last;
+        if (later && captureNanos - last >= INTERVAL) {
             packet(captureNanos);
         }
     }

@@ -10,7 +10,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,6 +101,29 @@ class CaptureReadersTest {
         }
     }
 
+    /** As pigz, bgzip and {@code cat a.gz b.gz} write them. */
+    @Test
+    void gzipMembersAreOneCaptureHoweverSlowlyTheyCome() throws IOException {
+        byte[] file = CaptureFile.of(Flavour.PCAP_LITTLE_NANO, records).bytes();
+        byte[] first = gzip(Arrays.copyOf(file, 100));
+        byte[] second = gzip(Arrays.copyOfRange(file, 100, file.length));
+        InputStream watched = new WatchedStream(inTurn(first, second), () -> {}, () -> false);
+        InputStream named =
+                new FilterInputStream(inTurn(first, second)) {
+                    @Override
+                    public int available() throws IOException {
+                        throw new IOException("Illegal seek");
+                    }
+                };
+
+        for (InputStream in : List.of(watched, named)) {
+            try (CaptureReader reader = Captures.open(in, "test")) {
+                assertThat(drain(reader)).usingRecursiveComparison().isEqualTo(records);
+                assertThat(reader.damage()).isEmpty();
+            }
+        }
+    }
+
     @Test
     void recordThatClaimsTooMuchStopsTheFileThere() throws IOException {
         CaptureFile file = new CaptureFile();
@@ -155,6 +181,12 @@ class CaptureReadersTest {
         }
         assertThat(reader.next(f)).isFalse();
         return list;
+    }
+
+    /** What a pipe gives whose writer stops in between. */
+    private static InputStream inTurn(byte[] first, byte[] second) {
+        return new SequenceInputStream(
+                new ByteArrayInputStream(first), new ByteArrayInputStream(second));
     }
 
     private static byte[] gzip(byte[] bytes) throws IOException {

@@ -31,6 +31,23 @@ class CapturesTest {
         assertRefused(directory.resolve("missing.pcap"), "does not exist");
     }
 
+    /** The null device stands for a pipe: it is no file either, and it lets nobody wait. */
+    @Test
+    void onlyWhatCanBeReadAgainIsLookedInto() throws IOException {
+        Path device = Path.of("/dev/null");
+        assertRefused(device, "is empty");
+
+        Captures.check(device);
+        Captures.check(Captures.STANDARD_INPUT);
+        Captures.check(capture("good.pcap", 1));
+        Path empty = write("empty.pcap", new byte[0]);
+        for (Path wrong : List.of(empty, directory, directory.resolve("missing.pcap"))) {
+            assertThatThrownBy(() -> Captures.check(wrong))
+                    .isInstanceOf(CaptureFormatException.class)
+                    .hasMessageStartingWith(wrong.toString());
+        }
+    }
+
     @Test
     void extensionDoesNotMatter() throws IOException {
         Path file = capture("photo.jpg", 1);

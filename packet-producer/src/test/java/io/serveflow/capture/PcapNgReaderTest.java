@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,6 +71,41 @@ class PcapNgReaderTest {
         file.enhancedPacket(0, 0, record);
 
         assertThat(CaptureReadersTest.read(file.bytes())).hasSize(1);
+    }
+
+    @Test
+    void blockWithoutFramesThatIsCutIsDamage() throws IOException {
+        CaptureFile file = new CaptureFile().section(ByteOrder.LITTLE_ENDIAN).networkInterface(1);
+        file.enhancedPacket(0, 0, record).block(5, new byte[200_000]);
+        byte[] bytes = file.bytes();
+        int start = file.boundaries().get(2);
+
+        for (int kept : new int[] {1, 11, 12, 100_000, 200_011}) {
+            CaptureDamage damage = damageAfterOneFrame(Arrays.copyOf(bytes, start + kept));
+            assertThat(damage.kind()).isEqualTo(CaptureDamage.Kind.TRUNCATED);
+            assertThat(damage.detail()).contains("a block that starts at byte " + start);
+        }
+    }
+
+    @Test
+    void blockWithoutFramesWhoseLengthLiesIsDamage() throws IOException {
+        CaptureFile file = new CaptureFile().section(ByteOrder.LITTLE_ENDIAN).networkInterface(1);
+        file.enhancedPacket(0, 0, record).block(4, new byte[40]).enhancedPacket(0, 0, record);
+        byte[] bytes = file.bytes();
+        bytes[file.boundaries().get(2) + 4] += 4;
+
+        CaptureDamage damage = damageAfterOneFrame(bytes);
+
+        assertThat(damage.kind()).isEqualTo(CaptureDamage.Kind.CORRUPT);
+        assertThat(damage.detail()).contains("two lengths differ");
+    }
+
+    private static CaptureDamage damageAfterOneFrame(byte[] bytes) throws IOException {
+        try (CaptureReader reader = CaptureReadersTest.open(bytes)) {
+            assertThat(CaptureReadersTest.drain(reader)).hasSize(1);
+            assertThat(reader.damage()).hasSize(1);
+            return reader.damage().get(0);
+        }
     }
 
     @Test

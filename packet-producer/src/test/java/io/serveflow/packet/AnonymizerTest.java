@@ -5,16 +5,24 @@ import io.serveflow.schema.CapturedPacket;
 import io.serveflow.schema.IpAddress;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 
 import static io.serveflow.testing.Frames.RAW;
+import static io.serveflow.testing.Frames.SYN;
 import static io.serveflow.testing.Frames.address;
+import static io.serveflow.testing.Frames.concat;
+import static io.serveflow.testing.Frames.cut;
 import static io.serveflow.testing.Frames.frame;
+import static io.serveflow.testing.Frames.hex;
 import static io.serveflow.testing.Frames.ipv4;
 import static io.serveflow.testing.Frames.ipv6;
+import static io.serveflow.testing.Frames.tcp;
 import static io.serveflow.testing.Frames.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,6 +89,70 @@ class AnonymizerTest {
         anonymizer.apply(v6);
         assertThat(IpAddress.format(v6.sourceHigh, v6.sourceLow, true)).startsWith("27fe:8bc7");
         assertThat(IpAddress.readLong(v6.headers, 8)).isEqualTo(v6.sourceHigh);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // checksum and, of a redirect, the gateway; an echo keeps its id and number
+        "1, 0501beef 0a000001, 05010000 00000000",
+        "1, 0800beef 12340001, 08000000 12340001",
+        "58, 8000beef 12340001, 80000000 12340001",
+        "17, 00350035 0008beef, 00350035 00080000",
+        "132, 00010002 00000003 deadbeef, 00010002 00000003 00000000"
+    })
+    void transportHeadersTellNoAddress(int protocol, String before, String after) {
+        assertThat(anonymized(protocol, hex(before))).isEqualTo(hex(after));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // multipath TCP announces 10.0.0.1, or 10.0.0.1 and a port
+        "1e08 3001 0a000001, 1e08 0000 00000000",
+        "0101 1e0a 3001 0a000001 01bb, 0101 1e0a 0000 00000000 0000",
+        // a load balancer's own option
+        "fe08 1f90 0a000001, fe08 0000 00000000",
+        // what is common stays: segment size, SACK, time stamps, window scale
+        "020405b4 0402 080a0000000100000002 01 030307,"
+                + "020405b4 0402 080a0000000100000002 01 030307",
+        // after the end, and where a length is impossible
+        "00 0a000001 010101, 00 00000000 000000",
+        "fd00 0a000001 0000, 0000 00000000 0000",
+        "1eff 0a000001 0101, 1eff 00000000 0000"
+    })
+    void tcpOptionsTellNoAddress(String before, String after) {
+        byte[] options = hex(before);
+        byte[] header = concat(tcp(1, 2, SYN), options);
+        header[12] = (byte) (header.length / 4 << 4);
+        header[16] = 0x55;
+
+        byte[] anonymized = anonymized(6, header);
+
+        assertThat(anonymized).startsWith(Arrays.copyOf(header, 16)).hasSize(header.length);
+        assertThat(Arrays.copyOfRange(anonymized, 16, 20)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(anonymized, 20, header.length)).isEqualTo(hex(after));
+    }
+
+    @Test
+    void headerThatTheCaptureCutIsNoObstacle() {
+        byte[] header = concat(tcp(1, 2, SYN), hex("1e08 3001 0a000001"));
+        header[12] = 0x70;
+        byte[] ip = ipv4(6, "10.0.0.1", "10.0.0.2", header);
+        for (int captured = 34; captured < ip.length; captured++) {
+            CapturedPacket packet = parse(cut(frame(RAW, ip), captured));
+            new Anonymizer(KEY).apply(packet);
+            assertThat(packet.headersLength).isEqualTo(captured);
+        }
+    }
+
+    /** The transport header after an anonymizer was at it. */
+    private static byte[] anonymized(int protocol, byte[] header) {
+        byte[] ip =
+                protocol == 58
+                        ? ipv6(protocol, "2001:db8::1", "::2", header)
+                        : ipv4(protocol, "10.0.0.1", "10.0.0.2", header);
+        CapturedPacket packet = parse(frame(RAW, ip));
+        new Anonymizer(KEY).apply(packet);
+        return Arrays.copyOfRange(packet.headers, packet.transportOffset, packet.headersLength);
     }
 
     private static CapturedPacket parse(CapturedFrame frame) {

@@ -8,6 +8,8 @@ import io.serveflow.testing.CaptureFile.Flavour;
 import io.serveflow.testing.CaptureFile.Record;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -179,6 +181,26 @@ class CaptureReplayTest {
 
         assertThat(replay.counts().packets()).isEqualTo(50);
         assertThat(promised.get()).isGreaterThan(T0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PACKETS_PER_SECOND, 1000", "MEGABITS_PER_SECOND, 0.5"})
+    void aPaceThatIgnoresCaptureTimesPromisesNoneWhileItWaits(Pace.Unit unit, double rate)
+            throws IOException {
+        AtomicLong clock = new AtomicLong();
+        CaptureReplay replay =
+                new CaptureReplay(
+                        () -> open(pcap(udpPackets(3))),
+                        new ReplayOptions(
+                                new Pace(unit, rate), 1, false, 0, 0, 0, false, false, null),
+                        p -> {},
+                        target,
+                        () -> clock.addAndGet(SECOND / 10_000),
+                        () -> NOW);
+
+        replay.run();
+
+        assertThat(target.heartbeats).containsExactly(T0, T0 + SECOND, T0 + 2 * SECOND);
     }
 
     /** A clock that is read every 0.1 ms, but for a sleep of 3 ms now and then. */
