@@ -245,8 +245,8 @@ public final class JobOptions {
                     .stringType()
                     .defaultValue("none")
                     .withDescription(
-                            "Cores for the slots, one each: none, all, or a list such as 0-15."
-                                    + " Linux only.");
+                            "Cores for the slots, one each, the slow stage's last: none, all, or a"
+                                    + " list such as 0-15. Linux only.");
 
     public static final ConfigOption<Duration> BUFFER_TIMEOUT =
             ConfigOptions.key("job.buffer-timeout")

@@ -1,5 +1,6 @@
 package io.serveflow.local;
 
+import org.apache.kafka.clients.CommonClientConfigs;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -16,8 +17,9 @@ final class KafkaOptions {
     @Option(
             names = "--kafka.bootstrap-servers",
             paramLabel = "HOST:PORT,...",
-            defaultValue = "localhost:9092",
-            description = "Kafka brokers (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Kafka brokers (default: bootstrap.servers of the properties, else"
+                            + " localhost:9092).")
     private String servers;
 
     @Option(
@@ -26,8 +28,12 @@ final class KafkaOptions {
             description = "Kafka client properties; security settings belong here.")
     private Path propertiesFile;
 
-    String servers() {
-        return servers;
+    String servers() throws IOException {
+        if (servers != null) {
+            return servers;
+        }
+        Object named = properties().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+        return named == null ? "localhost:9092" : named.toString();
     }
 
     Map<String, Object> properties() throws IOException {
