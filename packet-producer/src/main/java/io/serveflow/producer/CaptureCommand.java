@@ -69,7 +69,16 @@ public final class CaptureCommand implements Callable<Integer> {
         try {
             input.refuseUnreadable(); // before Kafka is asked: a wrong name shall make no topic
             try (PacketPublisher publisher = kafka.open(out)) {
-                return new CaptureRun(input, options, edit, publisher, out).run() ? 0 : 1;
+                return new CaptureRun(
+                                        input,
+                                        options,
+                                        edit,
+                                        publisher,
+                                        kafka.checked(publisher, out),
+                                        out)
+                                .run()
+                        ? 0
+                        : 1;
             }
         } catch (IOException | PublishException e) {
             out.println("capture: " + e.getMessage());

@@ -3,6 +3,7 @@ package io.serveflow.producer;
 import io.serveflow.capture.CaptureDamage;
 import io.serveflow.publish.PacketPublisher;
 import io.serveflow.replay.CaptureReplay;
+import io.serveflow.replay.PacketTarget;
 import io.serveflow.replay.ReplayOptions;
 import io.serveflow.schema.CapturedPacket;
 
@@ -26,11 +27,13 @@ final class CaptureRun {
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean stopped;
 
+    /** {@code target}: the publisher, or what hands packets on to it. */
     CaptureRun(
             InputArguments input,
             ReplayOptions options,
             Consumer<CapturedPacket> edit,
             PacketPublisher publisher,
+            PacketTarget target,
             PrintWriter out)
             throws IOException {
         this.input = input;
@@ -38,10 +41,7 @@ final class CaptureRun {
         this.out = out;
         replay =
                 new CaptureReplay(
-                        () -> input.open(this::wireIsSilent, () -> stopped),
-                        options,
-                        edit,
-                        publisher);
+                        () -> input.open(this::wireIsSilent, () -> stopped), options, edit, target);
         progress =
                 new Progress(
                         out,

@@ -1,10 +1,12 @@
 package io.serveflow.producer;
 
+import io.serveflow.publish.AgeCheck;
 import io.serveflow.publish.Encoders;
 import io.serveflow.publish.KafkaConnection;
 import io.serveflow.publish.PacketPublisher;
 import io.serveflow.publish.PacketTopic;
 import io.serveflow.publish.PublishException;
+import io.serveflow.replay.PacketTarget;
 import io.serveflow.schema.PacketEncoder;
 import io.serveflow.schema.PacketGathering;
 import io.serveflow.schema.SchemaRegistry;
@@ -19,9 +21,11 @@ import java.io.PrintWriter;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
@@ -98,6 +102,8 @@ final class KafkaArguments {
                             + " (default: ${DEFAULT-VALUE})")
     private int packetsPerRecord;
 
+    private Optional<Instant> newest = Optional.empty();
+
     /** Refuses values that make no sense, and secrets where others can read them. */
     void check() {
         format();
@@ -135,6 +141,7 @@ final class KafkaArguments {
             if (!warning.isEmpty()) {
                 out.println("capture: " + warning);
             }
+            newest = packets.newest(topic, actualPartitions);
         }
         SchemaRegistry registry =
                 schemaRegistry == null ? null : new SchemaRegistry(schemaRegistry);
@@ -142,6 +149,14 @@ final class KafkaArguments {
         out.println("capture: publishing to " + topic + " at " + servers);
         return new PacketPublisher(
                 connection.producer(), topic, actualPartitions, encoder, packetsPerRecord);
+    }
+
+    /** Goes between a replay and the publisher that {@link #open} gave. */
+    PacketTarget checked(PacketTarget publisher, PrintWriter out) {
+        return newest.isEmpty()
+                ? publisher
+                : new AgeCheck(
+                        publisher, newest.get(), topic, told -> out.println("capture: " + told));
     }
 
     private String servers(Map<String, String> properties) {

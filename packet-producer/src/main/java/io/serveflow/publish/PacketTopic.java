@@ -1,14 +1,18 @@
 package io.serveflow.publish;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +101,30 @@ public final class PacketTopic {
                             + " set its retention.ms to -1";
         } catch (ExecutionException e) {
             return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PublishException("interrupted while asking for topic " + topic, e);
+        }
+    }
+
+    /**
+     * Capture time of the newest record, closing heartbeats included; empty if there is none, or if
+     * this user or this broker cannot tell.
+     */
+    public Optional<Instant> newest(String topic, int partitions) throws PublishException {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            asked.put(new TopicPartition(topic, partition), OffsetSpec.maxTimestamp());
+        }
+        try {
+            long newest =
+                    admin.listOffsets(asked).all().get().values().stream()
+                            .mapToLong(ListOffsetsResultInfo::timestamp)
+                            .max()
+                            .orElse(-1);
+            return newest < 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest));
+        } catch (ExecutionException e) {
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PublishException("interrupted while asking for topic " + topic, e);

@@ -62,7 +62,9 @@ class CaptureRunTest {
         KafkaConnection nobody = new KafkaConnection("localhost:1", Map.of());
         try (PacketPublisher publisher =
                 new PacketPublisher(nobody.producer(), "packets", 1, new PacketEncoder())) {
-            return new CaptureRun(input, options, p -> {}, publisher, new PrintWriter(out)).run();
+            return new CaptureRun(
+                            input, options, p -> {}, publisher, publisher, new PrintWriter(out))
+                    .run();
         }
     }
 
