@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from serveflow_lab.captures import CaptureDirectory
 from serveflow_lab.errors import LabError
 
 ALIASES = {
@@ -24,7 +25,6 @@ ALIASES = {
     "service": "label",
 }
 FIVE_TUPLE = ["proto", "src", "sport", "dst", "dport", "start"]
-CAPTURE_SUFFIXES = (".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcapng.gz")
 PORTS_KNOWN = (6, 17, 132)
 
 # Seconds by which a label's start may differ from the flow's: rounding of the label file.
@@ -114,6 +114,7 @@ def read(captures, labels):
     if present:
         table = _with_numbers(table, labels)
     table = _with_paths(table, captures, labels)
+    _check_agreement(table, labels)
     return Labels(table, sorted({Path(path) for path in table["path"]}))
 
 
@@ -151,23 +152,9 @@ def _check(fine, table, column, labels):
 
 
 def _with_paths(table, captures, labels):
-    by_name = {}
-    for path in sorted(captures.rglob("*")):
-        if path.name.endswith(CAPTURE_SUFFIXES):
-            by_name.setdefault(path.name, path)
-            by_name.setdefault(str(path.relative_to(captures)), path)
-    found, missing = {}, []
-    for name in pd.unique(table["file"]):
-        folder = captures / str(name)
-        if str(name) in by_name:
-            found[name] = [by_name[str(name)]]
-        elif folder.is_dir():
-            inside = [p for p in sorted(folder.rglob("*")) if p.name.endswith(CAPTURE_SUFFIXES)]
-            if not inside:
-                raise LabError(f"{labels} names the folder {name}, which holds no captures")
-            found[name] = inside
-        else:
-            missing.append(str(name))
+    directory = CaptureDirectory(captures)
+    found = {name: directory.find(str(name)) for name in pd.unique(table["file"])}
+    missing = [str(name) for name, paths in found.items() if not paths]
     if missing:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
         raise LabError(
@@ -177,3 +164,18 @@ def _with_paths(table, captures, labels):
         )
     table = table.assign(path=[found[name] for name in table["file"]]).explode("path")
     return table.assign(path=table["path"].astype(str)).reset_index(drop=True)
+
+
+def _check_agreement(table, labels):
+    """Of two labels for one capture, or for one flow, the reader cannot tell which is meant."""
+    if "start" in table:
+        named = zip(keys(table), table["start"].round(6))
+    else:
+        named = table["path"]
+    first = {}
+    for line, (name, label) in enumerate(zip(named, table["label"])):
+        other = first.setdefault(name, label)
+        if other != label:
+            row = table.iloc[line]
+            flow = f" a flow from {row['src']} at {row['start']:f} in" if "start" in table else ""
+            raise LabError(f"{labels} gives{flow} {row['file']} two labels: {other} and {label}")

@@ -5,6 +5,7 @@ from serveflow_lab import labels
 from serveflow_lab.errors import LabError
 
 HEAD = "file,proto,src,sport,dst,dport,start,label\n"
+TWICE = "a.pcap,6,10.0.0.1,5000,10.0.0.2,80,1.5,{}\n"
 
 
 @pytest.fixture
@@ -71,6 +72,9 @@ def test_labels_every_flow_of_a_capture_or_a_folder(directory):
         ("file,label\na.pcap,HTTP\na.pcap,\n", "line 3"),
         ("", "is empty"),
         ('file,label\na.pcap,"HTTP\n', "no CSV file"),
+        ("file,label\na.pcap,phone\npcap/a.pcap,printer\n", "pcap/a.pcap two labels: phone and printer"),
+        ("file,label\npcap/phones,phone\nb.pcap,printer\n", "b.pcap two labels"),
+        (HEAD + TWICE.format("HTTP") + TWICE.format("TLS"), "a flow from 10.0.0.1 .* two labels"),
         (HEAD + "a.pcap,6,10.0.0.1,http,10.0.0.2,80,1,HTTP\n", "line 2 has 'http' in column 'sport'"),
         (HEAD + "a.pcap,6,10.0.0.1,1,,80,1,HTTP\n", "line 2 has no value in column 'dst'"),
         (HEAD + "a.pcap,6,10.0.0.1,1,10.0.0.2,80,soon,HTTP\n", "column 'start'"),
@@ -88,7 +92,11 @@ def test_takes_flows_without_ports_where_the_column_is_left_empty(directory):
 
 
 def test_refuses_an_address_that_is_none(directory):
-    given = read(directory, HEAD + "a.pcap,6,printer,5000,10.0.0.2,80,1.5,HTTP\n")
-
     with pytest.raises(LabError, match="printer"):
-        given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 1.5))
+        read(directory, HEAD + "a.pcap,6,printer,5000,10.0.0.2,80,1.5,HTTP\n")
+
+
+def test_takes_a_line_that_is_given_twice(directory):
+    given = read(directory, HEAD + TWICE.format("HTTP") + TWICE.format("HTTP"))
+
+    assert given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 1.5)) == [0]
