@@ -65,6 +65,13 @@ class Dataset:
     def rows(self, depth):
         return self.features.rows[depth]
 
+    def parts(self):
+        """These flows and all that stand beside them: whatever a model is fitted on."""
+        yield self
+        for beside in (self.background, self.extra):
+            if beside is not None:
+                yield from beside.parts()
+
     def take(self, chosen):
         flows = self.flows[chosen].reset_index(drop=True)
         return replace(self, flows=flows, features=self.features.take(chosen))

@@ -81,6 +81,7 @@ def run(settings):
     checks.captures(labels.files)
     data, deadline = _load(settings, labels)
     data = splits.with_split(data, seed=settings.seed)
+    splits.check_apart(data, settings.train_splits)
     training = _with_background(data.in_splits(settings.train_splits))
     checks.classes(training)
     training = replace(training, extra=_load_extra(settings, training.labels, deadline))
