@@ -143,14 +143,15 @@ def data_card(trained):
         ]
     depth = trained.placed.slow.depth
     deadline = trained.plan.deadline_seconds
-    if max(training.features.rows) >= depth:
-        came = np.mean(training.flows["packets"].to_numpy() >= depth)
-        lines += [
-            "",
-            f"{came:.1%} of the training flows reach {depth} packets within the deadline of"
-            f" {deadline:g} s; of these, half do in"
-            f" {np.nanmedian(waiting.seconds_to(training, depth)):.3g} s.",
-        ]
+    came = np.mean(training.flows["packets"].to_numpy() >= depth)
+    reached = (
+        f"{came:.1%} of the training flows reach {depth} packets within the deadline of"
+        f" {deadline:g} s"
+    )
+    if came and waiting.told_by(training.features):
+        half = np.nanmedian(waiting.seconds_to(training, depth))
+        reached += f"; of these, half do in {half:.3g} s"
+    lines += ["", reached + "."]
     if "repo" in training.flows:
         lines += ["", "| source | flows to train on |", "|---|--:|"]
         for repo, count in training.flows["repo"].value_counts().items():

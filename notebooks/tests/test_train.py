@@ -32,6 +32,15 @@ def test_gives_the_same_plan_twice(settings, trained, tmp_path):
     assert (again.out / "plan.json").read_bytes() == (settings.out / "plan.json").read_bytes()
 
 
+def test_trains_on_features_without_times(settings, tmp_path):
+    nprint = replace(settings, feature_set="nprint", out=tmp_path / "sample", report=None)
+    train.run(nprint)
+
+    assert bundle.read(nprint.out).stages[-1]["features"]["set"] == "nprint"
+    card = (nprint.out / "DATA_CARD.md").read_text()
+    assert "packets within the deadline of 10 s." in card
+
+
 def test_evaluates_by_the_jobs_own_verdicts(settings, trained):
     _, judged, result = evaluate.run(settings.out, settings.captures, settings.labels, "test")
 
