@@ -137,7 +137,7 @@ def _train_parser(commands):
 
 
 def _train(options):
-    from serveflow_lab import placement, thresholds, train
+    from serveflow_lab import placement, target, thresholds, train
 
     start = time.monotonic()
 
@@ -166,7 +166,7 @@ def _train(options):
         deadline=options.deadline,
         seed=options.seed,
         jobs=options.jobs,
-        report=options.report or options.out.parent / f"{options.out.name}-report.html",
+        report=options.report or options.out / target.REPORT,
         progress=progress,
     )
     trained = train.run(settings)

@@ -21,6 +21,7 @@ from serveflow_lab import (
     reject,
     report,
     splits,
+    target,
     thresholds,
     waiting,
 )
@@ -240,8 +241,9 @@ def _write(settings, trained, models):
             f" {max(agreed.job_difference, agreed.onnx_difference):.1e}"
         )
         cards.write(directory, trained, agreed)
-        if settings.report is not None:
-            report.write(settings.report, trained, agreed)
+        written = target.Target.of(out, settings.report).report_of(directory)
+        if written is not None:
+            report.write(written, trained, agreed)
         if out.exists():
             shutil.rmtree(out)
         shutil.move(directory, out)

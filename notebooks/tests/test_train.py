@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -106,6 +107,21 @@ def test_refuses_a_capture_without_packets(settings, tmp_path, length):
     with pytest.raises(LabError, match="without packets: empty.pcap"):
         train.run(replace(settings, captures=tmp_path, labels=labels, out=tmp_path / "bundle"))
     assert not (tmp_path / "bundle").exists()
+
+
+def test_the_report_is_part_of_the_bundle_by_default(tmp_path, monkeypatch):
+    asked = []
+
+    def run(settings):
+        asked.append(settings.report)
+        raise LabError("enough")
+
+    monkeypatch.setattr(train, "run", run)
+    inputs = ["--captures", "c", "--labels", "l", "--out", str(tmp_path)]
+    main(["train", *inputs])
+    main(["train", *inputs, "--report", "elsewhere.html"])
+
+    assert asked == [tmp_path / "report.html", Path("elsewhere.html")]
 
 
 def test_a_refusal_is_one_line(tmp_path, capsys):
