@@ -15,14 +15,6 @@ FILE_HEADER = 24
 SHOWN = 3
 
 
-def target(out):
-    """A directory that holds something else is not written over."""
-    if out.is_file():
-        raise LabError(f"{out} is a file; name a directory")
-    if out.exists() and not (out / "plan.json").is_file() and any(out.iterdir()):
-        raise LabError(f"{out} holds something that is no bundle; name another directory")
-
-
 def captures(files):
     """A capture without packets is most likely not the one that was meant."""
     empty = [path.name for path in files if _length(path) <= FILE_HEADER]

@@ -1,6 +1,5 @@
 """From labelled captures to a bundle: the steps in their order."""
 
-import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,13 +20,13 @@ from serveflow_lab import (
     reject,
     report,
     splits,
-    target,
     thresholds,
     waiting,
 )
 from serveflow_lab.budget import Budget
 from serveflow_lab.errors import LabError
 from serveflow_lab.plan import Plan, PlannedStage
+from serveflow_lab.target import Target
 
 # Fewer flows of no class than this do not tell what traffic of none looks like.
 FEWEST_BACKGROUND = 100
@@ -75,8 +74,8 @@ class Trained:
 
 def run(settings):
     """Trains, checks and writes a bundle; nothing is written unless everything holds."""
-    out = Path(settings.out)
-    checks.target(out)
+    target = Target.of(settings.out, settings.report)
+    target.check()
     progress = settings.progress
     labels = label_files.read(settings.captures, settings.labels)
     checks.captures(labels.files)
@@ -126,9 +125,9 @@ def run(settings):
         ),
     )
     trained = Trained(
-        plan, training, held_out, placed, choices, rule, rules, nones, figures, out
+        plan, training, held_out, placed, choices, rule, rules, nones, figures, target.out
     )
-    _write(settings, trained, [models.fitted(c) for _, c in placed.stages])
+    _write(settings, target, trained, [models.fitted(c) for _, c in placed.stages])
     return trained
 
 
@@ -226,11 +225,10 @@ def _stages(placed, choices, rule, nones, models):
     return stages
 
 
-def _write(settings, trained, models):
+def _write(settings, target, trained, models):
     """Writes beside the target, passes the gate, and only then takes the target's place."""
-    out = trained.directory
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".bundle-", dir=out.parent) as scratch:
+    target.out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".bundle-", dir=target.out.parent) as scratch:
         directory = Path(scratch) / "bundle"
         directory.mkdir()
         trained.plan.write(directory)
@@ -241,9 +239,6 @@ def _write(settings, trained, models):
             f" {max(agreed.job_difference, agreed.onnx_difference):.1e}"
         )
         cards.write(directory, trained, agreed)
-        written = target.Target.of(out, settings.report).report_of(directory)
-        if written is not None:
-            report.write(written, trained, agreed)
-        if out.exists():
-            shutil.rmtree(out)
-        shutil.move(directory, out)
+        if target.report is not None:
+            report.write(target.report_of(directory), trained, agreed)
+        target.replace(directory, aside=Path(scratch) / "replaced")
