@@ -24,6 +24,8 @@ ALIASES = {
     "device": "label",
     "service": "label",
 }
+# Read as they stand: a class may be named 01, or None.
+TEXT = ("file", "label", "split", "repo", "src", "dst", *ALIASES)
 FIVE_TUPLE = ["proto", "src", "sport", "dst", "dport", "start"]
 PORTS_KNOWN = (6, 17, 132)
 
@@ -95,22 +97,16 @@ def read(captures, labels):
         raise LabError(f"no label file at {labels}")
     if not captures.is_dir():
         raise LabError(f"no directory of captures at {captures}")
-    table = _read_csv(labels)
-    renamed = {a: b for a, b in ALIASES.items() if a in table and b not in table}
-    table = table.rename(columns=renamed)
-    for column in ("file", "label"):
-        if column not in table:
-            raise LabError(f"{labels} has no column '{column}', only {', '.join(table.columns)}")
+    table = _renamed(_read_csv(labels), labels)
     present = [name for name in FIVE_TUPLE if name in table]
     if present and len(present) < len(FIVE_TUPLE):
         missing = ", ".join(sorted(set(FIVE_TUPLE) - set(present)))
         raise LabError(f"{labels} names flows but lacks {missing}")
     if table.empty:
         raise LabError(f"{labels} has no lines")
-    if table["label"].isna().any():
-        line = int(np.flatnonzero(table["label"].isna())[0]) + 2
-        raise LabError(f"{labels}: line {line} has no label")
-    table["label"] = table["label"].astype(str)
+    for column in ("file", "label", "split"):
+        if column in table:
+            _check(table[column].notna(), table, column, labels)
     if present:
         table = _with_numbers(table, labels)
     table = _with_paths(table, captures, labels)
@@ -119,13 +115,30 @@ def read(captures, labels):
 
 
 def _read_csv(labels):
-    text = {name: str for name in ("src", "dst", "source", "destination")}
     try:
-        return pd.read_csv(labels, dtype=text)
+        table = pd.read_csv(labels)
+        text = pd.read_csv(
+            labels, usecols=lambda name: name in TEXT, dtype=str, keep_default_na=False
+        )
     except pd.errors.EmptyDataError as wrong:
         raise LabError(f"{labels} is empty") from wrong
     except (pd.errors.ParserError, UnicodeDecodeError) as wrong:
         raise LabError(f"{labels} is no CSV file: {str(wrong).splitlines()[0]}") from wrong
+    return table.assign(**text.replace("", np.nan))
+
+
+def _renamed(table, labels):
+    """Columns by the names that the lab has for them."""
+    renamed = {a: b for a, b in ALIASES.items() if a in table and b not in table}
+    for name in set(renamed.values()):
+        meant = [a for a, b in renamed.items() if b == name]
+        if len(meant) > 1:
+            raise LabError(f"{labels} has {' and '.join(meant)}, but no column '{name}'")
+    table = table.rename(columns=renamed)
+    for column in ("file", "label"):
+        if column not in table:
+            raise LabError(f"{labels} has no column '{column}', only {', '.join(table.columns)}")
+    return table
 
 
 def _with_numbers(table, labels):
