@@ -31,9 +31,7 @@ class Target:
             if self.report.parent != self.out or self.report.suffix != ".html":
                 raise LabError(f"a report in the bundle must be {self.out}/NAME.html")
         elif self.report is not None:
-            _check_writable(self.report.parent)
-        if self.report is not None and self.report.is_dir():
-            raise LabError(f"{self.report} is a directory; name a file for the report")
+            check_file(self.report)
 
     def report_of(self, directory):
         """Where the report is written while the bundle is still made in `directory`."""
@@ -87,6 +85,14 @@ class Target:
             # A plan that cannot be read names no models: what is there stays.
             pass
         return own
+
+
+def check_file(path):
+    """Refuses a file that could not be written when there is something to write."""
+    path = path.resolve()
+    if path.is_dir():
+        raise LabError(f"{path} is a directory; name a file")
+    _check_writable(path.parent)
 
 
 def _check_writable(directory):

@@ -81,11 +81,14 @@ def run(settings):
     checks.captures(labels.files)
     data, deadline = _load(settings, labels)
     data = splits.with_split(data, seed=settings.seed)
+    checks.splits_named(data, settings.train_splits)
     splits.check_apart(data, settings.train_splits)
     training = _with_background(data.in_splits(settings.train_splits))
     checks.classes(training)
+    checks.folds(training, settings.seed)
     training = replace(training, extra=_load_extra(settings, training.labels, deadline))
     held_out = _held_out(settings, data, training)
+    checks.held_out(held_out)
     progress(
         f"{len(training):,} flows to train on, {len(held_out.known()):,} held out, "
         f"{data.unlabelled:,} without a label; deadline {deadline:g} s"
