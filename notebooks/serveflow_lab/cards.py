@@ -6,6 +6,11 @@ import numpy as np
 
 from serveflow_lab import waiting
 
+TWO_CLASSES = (
+    " How many flows of classes that it does not know it refuses is not measurable: of two classes"
+    " none can be left out of training."
+)
+
 
 def write(directory, trained, agreed):
     (Path(directory) / "MODEL_CARD.md").write_text(model_card(trained, agreed))
@@ -48,11 +53,6 @@ def model_card(trained, agreed):
             f" | {figures['wrongFastRightSlowEscalated']:.1%} | {errors} |"
         )
     rule = trained.rule
-    outside = (
-        f", {rule.gain_outside:.1%} of the flows of no class in captures that the model did not see"
-        if rule.gain_outside is not None
-        else ""
-    )
     lines += [
         "",
         "`./serveflow evaluate` measures the same with the job's own operators.",
@@ -72,10 +72,7 @@ def model_card(trained, agreed):
         )
     lines += [
         "",
-        f"Unknown: the slow model names no class below a probability of"
-        f" {rule.thresholds.min():.2f} to {rule.thresholds.max():.2f}, by class. That costs"
-        f" {rule.cost:.1%} of the right answers, and refuses {rule.gain:.1%} of the flows of"
-        f" classes that were left out of training{outside}.",
+        _unknown(rule),
         "",
         *(
             f"On its packet `{name}` already says unknown where {none.threshold:.2f} of the"
@@ -86,7 +83,7 @@ def model_card(trained, agreed):
         "| right answers lost | left-out classes refused | flows of no class refused |",
         "|--:|--:|--:|",
         *(
-            f"| {other.cost:.1%} | {other.gain:.1%} | {_share(other.gain_outside)} |"
+            f"| {other.cost:.1%} | {_share(other.gain)} | {_share(other.gain_outside)} |"
             for other in trained.rules
         ),
         "",
@@ -105,8 +102,26 @@ def model_card(trained, agreed):
     return "\n".join(lines) + "\n"
 
 
+def _unknown(rule):
+    refused = []
+    if rule.gain is not None:
+        refused.append(f"{rule.gain:.1%} of the flows of classes that were left out of training")
+    if rule.gain_outside is not None:
+        refused.append(
+            f"{rule.gain_outside:.1%} of the flows of no class in captures that the model did not"
+            " see"
+        )
+    told = ", and refuses " + ", ".join(refused) if refused else ""
+    return (
+        f"Unknown: the slow model names no class below a probability of"
+        f" {rule.thresholds.min():.2f} to {rule.thresholds.max():.2f}, by class. That costs"
+        f" {rule.cost:.1%} of the right answers{told}."
+        + ("" if rule.gain is not None else TWO_CLASSES)
+    )
+
+
 def _share(share):
-    return "" if share is None else f"{share:.1%}"
+    return "not measurable" if share is None else f"{share:.1%}"
 
 
 def data_card(trained):

@@ -112,14 +112,17 @@ def unknown(rules):
     """What a reject rule costs and what it gains, from careful to bold."""
     figure, axes = plt.subplots(figsize=WIDE)
     cost = [rule.cost for rule in rules]
-    axes.plot(cost, [rule.gain for rule in rules], marker="o", label="classes left out of training")
+    if rules[0].gain is not None:
+        gain = [rule.gain for rule in rules]
+        axes.plot(cost, gain, marker="o", label="classes left out of training")
     if rules[0].gain_outside is not None:
         outside = [rule.gain_outside for rule in rules]
         axes.plot(cost, outside, marker="s", label="flows of no class, captures not seen")
     axes.set_xlabel("right answers lost")
     axes.set_ylabel("flows refused as unknown")
     axes.set_ylim(0, 1)
-    axes.legend()
+    if axes.lines:
+        axes.legend()
     return figure
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from serveflow_lab import bundle, evaluate, parity, train
@@ -40,6 +41,19 @@ def test_trains_on_features_without_times(settings, tmp_path):
     assert bundle.read(nprint.out).stages[-1]["features"]["set"] == "nprint"
     card = (nprint.out / "DATA_CARD.md").read_text()
     assert "packets within the deadline of 10 s." in card
+
+
+def test_claims_nothing_of_unknown_classes_where_there_are_two(settings, tmp_path):
+    table = pd.read_csv(settings.labels)
+    table["label"] = table["label"].where(table["label"].isin(["DNS", "QUIC"]), "other")
+    table.to_csv(tmp_path / "labels.csv", index=False)
+    two = replace(settings, labels=tmp_path / "labels.csv", out=tmp_path / "two", report=None)
+    train.run(two)
+
+    rule = bundle.read(two.out).plan["unknownRule"]
+    assert set(rule) == {"rightAnswersLost", "flowsOfNoClassRejected", "curve"}
+    card = (two.out / "MODEL_CARD.md").read_text()
+    assert "right answers, and refuses" in card and "is not measurable" in card
 
 
 def test_evaluates_by_the_jobs_own_verdicts(settings, trained):
