@@ -52,6 +52,12 @@ class Labels:
             raise LabError(f"no line of the label file is in split '{name}', only in {known}")
         return Labels(table, sorted({Path(path) for path in table["path"]}))
 
+    def on_one_wire(self):
+        """The same for verdicts that name no capture: five-tuple and start must do."""
+        if not self.per_flow:
+            raise LabError("the label file has a label per capture, and the verdicts name none")
+        return Labels(self.table.assign(path=""), self.files)
+
     def rows_of(self, flows):
         """For every flow the number of its label's line, or -1."""
         if not self.per_flow:

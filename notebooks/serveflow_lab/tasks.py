@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from serveflow_lab import dataset, labels, sample, splits
+from serveflow_lab.errors import LabError
 
 # Splits that models may be fitted on; every other split of a label file is held out.
 TRAIN_SPLITS = {"service": ("train", "val")}
@@ -34,8 +35,22 @@ class Task:
 
     def parts(self, data):
         """The training flows, and the held-out ones by split."""
-        held_out = sorted(set(data.flows["split"]) - set(self.train_splits))
+        held_out = self._held_out(data.flows["split"])
         return data.in_splits(self.train_splits), {s: data.in_splits([s]) for s in held_out}
+
+    @property
+    def held_out_labels(self):
+        """The labels of the first held-out split; all of them where none are named."""
+        given = self.labels
+        if "split" not in given.table:
+            return given
+        held_out = self._held_out(given.table["split"])
+        if not held_out:
+            raise LabError(f"every capture of {self.name} is in a training split")
+        return given.of_split(held_out[0])
+
+    def _held_out(self, named):
+        return sorted(set(named) - set(self.train_splits))
 
 
 @lru_cache(maxsize=4)

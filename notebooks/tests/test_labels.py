@@ -120,3 +120,14 @@ def test_takes_a_line_that_is_given_twice(directory):
     given = read(directory, HEAD + TWICE.format("HTTP") + TWICE.format("HTTP"))
 
     assert given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 1.5)) == [0]
+
+
+def test_finds_flows_of_verdicts_that_name_no_capture(directory):
+    line = "{},6,10.0.0.1,5000,10.0.0.2,80,{},HTTP\n"
+    given = read(directory, HEAD + line.format("a.pcap", 1.5) + line.format("b.pcap", 9.5))
+    verdict = flow(directory, "10.0.0.2", 80, "10.0.0.1", 5000, 9.5).assign(path="")
+
+    assert given.rows_of(verdict) == [-1]
+    assert given.on_one_wire().rows_of(verdict) == [1]
+    with pytest.raises(LabError, match="per capture"):
+        read(directory, "file,label\na.pcap,phone\n").on_one_wire()
