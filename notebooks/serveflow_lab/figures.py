@@ -144,8 +144,10 @@ def confusion_matrix(truth, answers, labels):
     side = max(5, 0.32 * len(labels) + 2)
     figure, axes = plt.subplots(figsize=(side, side * 0.9))
     image = axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
-    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
-    axes.set_yticks(range(len(labels)), labels, fontsize=8)
+    # A label is a name, whatever it holds: two dollar signs would make a formula of it.
+    text = {"fontsize": 8, "parse_math": False}
+    axes.set_xticks(range(len(names)), names, rotation=90, **text)
+    axes.set_yticks(range(len(labels)), labels, **text)
     axes.set_xlabel("answer")
     axes.set_ylabel("true class")
     figure.colorbar(image, ax=axes, shrink=0.7, label="share of the class")
