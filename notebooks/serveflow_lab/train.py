@@ -93,6 +93,8 @@ def run(settings):
         f"{len(training):,} flows to train on, {len(held_out.known()):,} held out, "
         f"{data.unlabelled:,} without a label; deadline {deadline:g} s"
     )
+    if data.lines_without_flow:
+        progress(f"{data.lines_without_flow:,} lines of the label file found no flow")
 
     models = FittedModels(training, settings)
     judged = placement.search(

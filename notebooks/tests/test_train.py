@@ -91,6 +91,27 @@ def _served(stages, trained):
     return [export.probabilities(s.content, data.rows(s.packets)) for s in stages], 0.0
 
 
+def test_tells_labels_that_find_no_flow(settings, trained, tmp_path, capsys):
+    table = pd.read_csv(settings.labels)
+    held_out = np.flatnonzero(table["split"] == "test")
+    table.loc[held_out[:7], "start"] += 1000
+    table.to_csv(tmp_path / "labels.csv", index=False)
+    told = []
+
+    def progress(text):
+        told.append(text)
+        if "found no flow" in text:
+            raise LabError("enough")
+
+    with pytest.raises(LabError, match="enough"):
+        train.run(replace(settings, labels=tmp_path / "labels.csv", progress=progress))
+    inputs = ["--captures", str(settings.captures), "--labels", str(tmp_path / "labels.csv")]
+    assert main(["evaluate", "--models", str(settings.out), *inputs, "--split", "test"]) == 0
+
+    assert told[-1] == "7 lines of the label file found no flow"
+    assert "serveflow: 7 lines of the label file found no flow" in capsys.readouterr().err
+
+
 def test_refuses_classes_with_too_few_flows(settings, tmp_path):
     lines = settings.labels.read_text().replace(",QUIC,", ",HTTP,", 90).splitlines()
     label = lines[0].split(",").index("label")
