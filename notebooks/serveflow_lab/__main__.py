@@ -6,20 +6,27 @@ import sys
 import time
 from pathlib import Path
 
+from serveflow_lab import bounds
 from serveflow_lab.budget import Budget
 from serveflow_lab.errors import LabError
 
 # How probable an answer must be to stand before the last stage.
 SURE = 0.9
 
+# What a shell says of a command that was ended by its user.
+INTERRUPTED = 130
+
 
 def main(arguments=None):
     options = _parser().parse_args(arguments)
     try:
         return options.run(options)
-    except LabError as wrong:
+    except (LabError, OSError) as wrong:
         print(f"serveflow: {wrong}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("serveflow: interrupted", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _parser():
@@ -85,41 +92,41 @@ def _train_parser(commands):
     )
     parser.add_argument(
         "--target-loss",
-        type=float,
+        type=bounds.share,
         default=0.004,
         metavar="F1",
         help="macro-F1 that early answers may cost (default: 0.004)",
     )
     parser.add_argument(
         "--target-share",
-        type=float,
+        type=bounds.share,
         metavar="SHARE",
         help="share of flows that packet 1 must answer, whatever it costs",
     )
     parser.add_argument(
         "--escalate",
-        type=float,
+        type=bounds.share,
         default=0.94,
         metavar="SHARE",
         help="of the flows wrong early and right later, the share to escalate (default: 0.94)",
     )
     parser.add_argument(
         "--slow-budget",
-        type=float,
+        type=bounds.micros,
         default=Budget.slow,
         metavar="US",
         help=f"microseconds a flow that the slow model may take (default: {Budget.slow:g})",
     )
     parser.add_argument(
         "--fast-budget",
-        type=float,
+        type=bounds.micros,
         default=Budget.fast,
         metavar="US",
         help=f"microseconds a flow that the fast model may take (default: {Budget.fast:g})",
     )
     parser.add_argument(
         "--sure",
-        type=float,
+        type=bounds.share,
         default=SURE,
         metavar="P",
         help=f"no answer stands early that is less probable (default: {SURE})",
@@ -129,15 +136,17 @@ def _train_parser(commands):
         action="store_true",
         help="place a stage between packet 1 and the slow model, in the fast operator",
     )
-    parser.add_argument("--deadline", type=float, metavar="S", help="seconds; default: by the data")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=2, help="threads (default: 2)")
+    parser.add_argument(
+        "--deadline", type=bounds.seconds, metavar="S", help="seconds; default: by the data"
+    )
+    parser.add_argument("--seed", type=bounds.seed, default=1)
+    parser.add_argument("--jobs", type=bounds.count, default=2, help="threads (default: 2)")
     parser.add_argument("--report", type=Path, metavar="HTML", help="default: BUNDLE/report.html")
     parser.set_defaults(run=_train)
 
 
 def _train(options):
-    from serveflow_lab import placement, thresholds, train
+    from serveflow_lab import placement, target, thresholds, train
 
     start = time.monotonic()
 
@@ -166,7 +175,7 @@ def _train(options):
         deadline=options.deadline,
         seed=options.seed,
         jobs=options.jobs,
-        report=options.report or options.out.parent / f"{options.out.name}-report.html",
+        report=options.report or options.out / target.REPORT,
         progress=progress,
     )
     trained = train.run(settings)
@@ -197,9 +206,14 @@ def _evaluate_parser(commands):
 
 def _evaluate(options):
     from serveflow_lab import evaluate
+    from serveflow_lab.target import check_file
 
+    if options.json:
+        check_file(options.json)
     _, _, result = evaluate.run(options.models, options.captures, options.labels, options.split)
     print(evaluate.table(result))
+    if lost := result["label_lines_without_flow"]:
+        print(f"serveflow: {lost:,} lines of the label file found no flow", file=sys.stderr)
     if options.json:
         options.json.write_text(json.dumps(result, indent=2) + "\n")
     return 0

@@ -59,16 +59,3 @@ def read(location):
 def shipped():
     """Where the bundles are that are part of the job."""
     return Path(__file__).resolve().parents[2] / "flink-job/src/main/resources/plans"
-
-
-def check_features(bundle, described):
-    """Refuses a bundle that was trained on other features than `described`, the export's."""
-    for stage in bundle.stages:
-        wanted = stage["features"]
-        here = described["packets"].get(str(stage["packets"]), {}).get("sha256")
-        if wanted["set"] == described["set"] and wanted["sha256"] != here:
-            raise LabError(
-                f"stage {stage['name']} of {bundle.directory} was trained on {wanted['set']}"
-                f" version {wanted['version']}; this release computes version"
-                f" {described['version']}: train the bundle again"
-            )

@@ -6,6 +6,11 @@ import numpy as np
 
 from serveflow_lab import waiting
 
+TWO_CLASSES = (
+    " How many flows of classes that it does not know it refuses is not measurable: of two classes"
+    " none can be left out of training."
+)
+
 
 def write(directory, trained, agreed):
     (Path(directory) / "MODEL_CARD.md").write_text(model_card(trained, agreed))
@@ -48,11 +53,6 @@ def model_card(trained, agreed):
             f" | {figures['wrongFastRightSlowEscalated']:.1%} | {errors} |"
         )
     rule = trained.rule
-    outside = (
-        f", {rule.gain_outside:.1%} of the flows of no class in captures that the model did not see"
-        if rule.gain_outside is not None
-        else ""
-    )
     lines += [
         "",
         "`./serveflow evaluate` measures the same with the job's own operators.",
@@ -72,10 +72,7 @@ def model_card(trained, agreed):
         )
     lines += [
         "",
-        f"Unknown: the slow model names no class below a probability of"
-        f" {rule.thresholds.min():.2f} to {rule.thresholds.max():.2f}, by class. That costs"
-        f" {rule.cost:.1%} of the right answers, and refuses {rule.gain:.1%} of the flows of"
-        f" classes that were left out of training{outside}.",
+        _unknown(rule),
         "",
         *(
             f"On its packet `{name}` already says unknown where {none.threshold:.2f} of the"
@@ -86,7 +83,7 @@ def model_card(trained, agreed):
         "| right answers lost | left-out classes refused | flows of no class refused |",
         "|--:|--:|--:|",
         *(
-            f"| {other.cost:.1%} | {other.gain:.1%} | {_share(other.gain_outside)} |"
+            f"| {other.cost:.1%} | {_share(other.gain)} | {_share(other.gain_outside)} |"
             for other in trained.rules
         ),
         "",
@@ -105,8 +102,26 @@ def model_card(trained, agreed):
     return "\n".join(lines) + "\n"
 
 
+def _unknown(rule):
+    refused = []
+    if rule.gain is not None:
+        refused.append(f"{rule.gain:.1%} of the flows of classes that were left out of training")
+    if rule.gain_outside is not None:
+        refused.append(
+            f"{rule.gain_outside:.1%} of the flows of no class in captures that the model did not"
+            " see"
+        )
+    told = ", and refuses " + ", ".join(refused) if refused else ""
+    return (
+        f"Unknown: the slow model names no class below a probability of"
+        f" {rule.thresholds.min():.2f} to {rule.thresholds.max():.2f}, by class. That costs"
+        f" {rule.cost:.1%} of the right answers{told}."
+        + ("" if rule.gain is not None else TWO_CLASSES)
+    )
+
+
 def _share(share):
-    return "" if share is None else f"{share:.1%}"
+    return "not measurable" if share is None else f"{share:.1%}"
 
 
 def data_card(trained):
@@ -143,14 +158,15 @@ def data_card(trained):
         ]
     depth = trained.placed.slow.depth
     deadline = trained.plan.deadline_seconds
-    if max(training.features.rows) >= depth:
-        came = np.mean(training.flows["packets"].to_numpy() >= depth)
-        lines += [
-            "",
-            f"{came:.1%} of the training flows reach {depth} packets within the deadline of"
-            f" {deadline:g} s; of these, half do in"
-            f" {np.nanmedian(waiting.seconds_to(training, depth)):.3g} s.",
-        ]
+    came = np.mean(training.flows["packets"].to_numpy() >= depth)
+    reached = (
+        f"{came:.1%} of the training flows reach {depth} packets within the deadline of"
+        f" {deadline:g} s"
+    )
+    if came and waiting.told_by(training.features):
+        half = np.nanmedian(waiting.seconds_to(training, depth))
+        reached += f"; of these, half do in {half:.3g} s"
+    lines += ["", reached + "."]
     if "repo" in training.flows:
         lines += ["", "| source | flows to train on |", "|---|--:|"]
         for repo, count in training.flows["repo"].value_counts().items():

@@ -1,9 +1,12 @@
 """What is refused before any training starts."""
 
 import gzip
+import zlib
 
 import numpy as np
 
+from serveflow_lab import splits
+from serveflow_lab.candidates import FOLDS
 from serveflow_lab.errors import LabError
 
 # Fewer flows than this teach nothing that a test could confirm.
@@ -11,16 +14,9 @@ FEWEST_FLOWS = 10
 
 # A pcap file without packets is its header alone.
 FILE_HEADER = 24
+GZIP = b"\x1f\x8b"
 
 SHOWN = 3
-
-
-def target(out):
-    """A directory that holds something else is not written over."""
-    if out.is_file():
-        raise LabError(f"{out} is a file; name a directory")
-    if out.exists() and not (out / "plan.json").is_file() and any(out.iterdir()):
-        raise LabError(f"{out} holds something that is no bundle; name another directory")
 
 
 def captures(files):
@@ -31,10 +27,22 @@ def captures(files):
         raise LabError(f"captures without packets: {', '.join(empty[:SHOWN])}{more}")
 
 
+def splits_named(data, names):
+    if not data.flows["split"].isin(list(names)).any():
+        known = ", ".join(sorted(set(data.flows["split"])))
+        raise LabError(f"no flow is in split {', '.join(names)}, only in {known}")
+
+
 def classes(training):
     if len(training.labels) < 2:
         raise LabError("there are fewer than two classes to tell apart")
     flows = np.bincount(training.classes, minlength=len(training.labels))
+    none = [label for label, count in zip(training.labels, flows) if count == 0]
+    if none:
+        raise LabError(
+            f"no capture to train on has flows of {', '.join(none)}; a class needs two captures,"
+            " one to train on and one to hold out"
+        )
     few = [
         f"{label} ({count})" for label, count in zip(training.labels, flows) if count < FEWEST_FLOWS
     ]
@@ -45,13 +53,32 @@ def classes(training):
         )
 
 
+def folds(training, seed):
+    """Models are judged on captures left out in turn: what is left must have classes to tell."""
+    for train, _ in splits.folds(training, FOLDS, seed):
+        if len(np.unique(training.classes[train])) < 2:
+            raise LabError(
+                f"too few captures to train on ({len(set(training.captures))}): each is left out"
+                " once, and the others must have flows of two classes at least"
+            )
+
+
+def held_out(flows):
+    if len(flows.known()) == 0:
+        raise LabError(
+            "no held-out flow is of a class, or all are trained on as well; nothing is left to"
+            " test on"
+        )
+
+
 def _length(path):
     """Bytes of a capture, at most one more than a header; what is no file is left to the reader."""
     if not path.is_file():
         return FILE_HEADER + 1
-    opened = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened(path, "rb") as capture:
+        with open(path, "rb") as capture:
+            zipped = capture.read(len(GZIP)) == GZIP
+        with gzip.open(path, "rb") if zipped else open(path, "rb") as capture:
             return len(capture.read(FILE_HEADER + 1))
-    except (OSError, EOFError) as wrong:
+    except (OSError, EOFError, zlib.error) as wrong:
         raise LabError(f"cannot read {path}: {wrong}") from wrong

@@ -65,6 +65,13 @@ class Dataset:
     def rows(self, depth):
         return self.features.rows[depth]
 
+    def parts(self):
+        """These flows and all that stand beside them: whatever a model is fitted on."""
+        yield self
+        for beside in (self.background, self.extra):
+            if beside is not None:
+                yield from beside.parts()
+
     def take(self, chosen):
         flows = self.flows[chosen].reset_index(drop=True)
         return replace(self, flows=flows, features=self.features.take(chosen))
@@ -79,12 +86,11 @@ class Dataset:
         return self.take(self.flows["split"].isin(list(names)).to_numpy())
 
 
-def load(labels, feature_set, depths, deadline_seconds, class_names=None, keep=None):
+def load(labels, feature_set, depths, deadline_seconds, class_names=None):
     """Exports the features of all labelled captures with the job's code, and joins the labels."""
     with tempfile.TemporaryDirectory(prefix="serveflow-features-") as scratch:
-        out = Path(keep) if keep else Path(scratch)
-        if not (keep and (out / "features.json").is_file()):
-            launcher.features(labels.files, out, feature_set, depths, deadline_seconds)
+        out = Path(scratch)
+        launcher.features(labels.files, out, feature_set, depths, deadline_seconds)
         return _join(labels, out, feature_set, depths, class_names)
 
 

@@ -1,6 +1,6 @@
 """How good a bundle is on labelled captures, by the verdicts of the job's own operators."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -24,13 +24,18 @@ class Judged:
     splits: np.ndarray
     routes: dict
     unlabelled: int
+    lines_without_flow: int
 
     def take(self, chosen):
         routes = {
             route: rows[chosen].reset_index(drop=True) for route, rows in self.routes.items()
         }
-        return Judged(
-            self.truth[chosen], self.captures[chosen], self.splits[chosen], routes, self.unlabelled
+        return replace(
+            self,
+            truth=self.truth[chosen],
+            captures=self.captures[chosen],
+            splits=self.splits[chosen],
+            routes=routes,
         )
 
     @property
@@ -62,7 +67,8 @@ def judge(bundle, labels):
     given = labels.table.iloc[cascade["line"]].reset_index(drop=True)
     truth = np.array([number.get(label, NO_CLASS) for label in given["label"]])
     split = given["split"].to_numpy() if "split" in given else np.full(len(given), "")
-    return Judged(truth, cascade["path"].to_numpy(), split, routes, unlabelled)
+    lost = len(labels.table) - cascade["line"].nunique()
+    return Judged(truth, cascade["path"].to_numpy(), split, routes, unlabelled, lost)
 
 
 def summarise(bundle, judged):
@@ -81,6 +87,7 @@ def summarise(bundle, judged):
         "flows": len(truth),
         "classes": int(len(np.unique(truth))),
         "unlabelled_flows": judged.unlabelled,
+        "label_lines_without_flow": judged.lines_without_flow,
     }
     for name, rows in (("cascade", cascade), ("always_slow", slow), ("always_fast", fast)):
         result[name] = scores.summary(truth, rows["answer"].to_numpy(), classes)

@@ -112,14 +112,17 @@ def unknown(rules):
     """What a reject rule costs and what it gains, from careful to bold."""
     figure, axes = plt.subplots(figsize=WIDE)
     cost = [rule.cost for rule in rules]
-    axes.plot(cost, [rule.gain for rule in rules], marker="o", label="classes left out of training")
+    if rules[0].gain is not None:
+        gain = [rule.gain for rule in rules]
+        axes.plot(cost, gain, marker="o", label="classes left out of training")
     if rules[0].gain_outside is not None:
         outside = [rule.gain_outside for rule in rules]
         axes.plot(cost, outside, marker="s", label="flows of no class, captures not seen")
     axes.set_xlabel("right answers lost")
     axes.set_ylabel("flows refused as unknown")
     axes.set_ylim(0, 1)
-    axes.legend()
+    if axes.lines:
+        axes.legend()
     return figure
 
 
@@ -141,8 +144,10 @@ def confusion_matrix(truth, answers, labels):
     side = max(5, 0.32 * len(labels) + 2)
     figure, axes = plt.subplots(figsize=(side, side * 0.9))
     image = axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
-    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
-    axes.set_yticks(range(len(labels)), labels, fontsize=8)
+    # A label is a name, whatever it holds: two dollar signs would make a formula of it.
+    text = {"fontsize": 8, "parse_math": False}
+    axes.set_xticks(range(len(names)), names, rotation=90, **text)
+    axes.set_yticks(range(len(labels)), labels, **text)
     axes.set_xlabel("answer")
     axes.set_ylabel("true class")
     figure.colorbar(image, ax=axes, shrink=0.7, label="share of the class")

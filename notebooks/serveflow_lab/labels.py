@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from serveflow_lab.captures import CaptureDirectory
 from serveflow_lab.errors import LabError
 
 ALIASES = {
@@ -23,8 +24,9 @@ ALIASES = {
     "device": "label",
     "service": "label",
 }
+# Read as they stand: a class may be named 01, or None.
+TEXT = ("file", "label", "split", "repo", "src", "dst", *ALIASES)
 FIVE_TUPLE = ["proto", "src", "sport", "dst", "dport", "start"]
-CAPTURE_SUFFIXES = (".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcapng.gz")
 PORTS_KNOWN = (6, 17, 132)
 
 # Seconds by which a label's start may differ from the flow's: rounding of the label file.
@@ -49,6 +51,12 @@ class Labels:
             known = ", ".join(sorted(set(self.table["split"])))
             raise LabError(f"no line of the label file is in split '{name}', only in {known}")
         return Labels(table, sorted({Path(path) for path in table["path"]}))
+
+    def on_one_wire(self):
+        """The same for verdicts that name no capture: five-tuple and start must do."""
+        if not self.per_flow:
+            raise LabError("the label file has a label per capture, and the verdicts name none")
+        return Labels(self.table.assign(path=""), self.files)
 
     def rows_of(self, flows):
         """For every flow the number of its label's line, or -1."""
@@ -95,36 +103,48 @@ def read(captures, labels):
         raise LabError(f"no label file at {labels}")
     if not captures.is_dir():
         raise LabError(f"no directory of captures at {captures}")
-    table = _read_csv(labels)
-    renamed = {a: b for a, b in ALIASES.items() if a in table and b not in table}
-    table = table.rename(columns=renamed)
-    for column in ("file", "label"):
-        if column not in table:
-            raise LabError(f"{labels} has no column '{column}', only {', '.join(table.columns)}")
+    table = _renamed(_read_csv(labels), labels)
     present = [name for name in FIVE_TUPLE if name in table]
     if present and len(present) < len(FIVE_TUPLE):
         missing = ", ".join(sorted(set(FIVE_TUPLE) - set(present)))
         raise LabError(f"{labels} names flows but lacks {missing}")
     if table.empty:
         raise LabError(f"{labels} has no lines")
-    if table["label"].isna().any():
-        line = int(np.flatnonzero(table["label"].isna())[0]) + 2
-        raise LabError(f"{labels}: line {line} has no label")
-    table["label"] = table["label"].astype(str)
+    for column in ("file", "label", "split"):
+        if column in table:
+            _check(table[column].notna(), table, column, labels)
     if present:
         table = _with_numbers(table, labels)
     table = _with_paths(table, captures, labels)
+    _check_agreement(table, labels)
     return Labels(table, sorted({Path(path) for path in table["path"]}))
 
 
 def _read_csv(labels):
-    text = {name: str for name in ("src", "dst", "source", "destination")}
     try:
-        return pd.read_csv(labels, dtype=text)
+        table = pd.read_csv(labels)
+        text = pd.read_csv(
+            labels, usecols=lambda name: name in TEXT, dtype=str, keep_default_na=False
+        )
     except pd.errors.EmptyDataError as wrong:
         raise LabError(f"{labels} is empty") from wrong
     except (pd.errors.ParserError, UnicodeDecodeError) as wrong:
         raise LabError(f"{labels} is no CSV file: {str(wrong).splitlines()[0]}") from wrong
+    return table.assign(**text.replace("", np.nan))
+
+
+def _renamed(table, labels):
+    """Columns by the names that the lab has for them."""
+    renamed = {a: b for a, b in ALIASES.items() if a in table and b not in table}
+    for name in set(renamed.values()):
+        meant = [a for a, b in renamed.items() if b == name]
+        if len(meant) > 1:
+            raise LabError(f"{labels} has {' and '.join(meant)}, but no column '{name}'")
+    table = table.rename(columns=renamed)
+    for column in ("file", "label"):
+        if column not in table:
+            raise LabError(f"{labels} has no column '{column}', only {', '.join(table.columns)}")
+    return table
 
 
 def _with_numbers(table, labels):
@@ -151,23 +171,9 @@ def _check(fine, table, column, labels):
 
 
 def _with_paths(table, captures, labels):
-    by_name = {}
-    for path in sorted(captures.rglob("*")):
-        if path.name.endswith(CAPTURE_SUFFIXES):
-            by_name.setdefault(path.name, path)
-            by_name.setdefault(str(path.relative_to(captures)), path)
-    found, missing = {}, []
-    for name in pd.unique(table["file"]):
-        folder = captures / str(name)
-        if str(name) in by_name:
-            found[name] = [by_name[str(name)]]
-        elif folder.is_dir():
-            inside = [p for p in sorted(folder.rglob("*")) if p.name.endswith(CAPTURE_SUFFIXES)]
-            if not inside:
-                raise LabError(f"{labels} names the folder {name}, which holds no captures")
-            found[name] = inside
-        else:
-            missing.append(str(name))
+    directory = CaptureDirectory(captures)
+    found = {name: directory.find(str(name)) for name in pd.unique(table["file"])}
+    missing = [str(name) for name, paths in found.items() if not paths]
     if missing:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
         raise LabError(
@@ -177,3 +183,18 @@ def _with_paths(table, captures, labels):
         )
     table = table.assign(path=[found[name] for name in table["file"]]).explode("path")
     return table.assign(path=table["path"].astype(str)).reset_index(drop=True)
+
+
+def _check_agreement(table, labels):
+    """Of two labels for one capture, or for one flow, the reader cannot tell which is meant."""
+    if "start" in table:
+        named = zip(keys(table), table["start"].round(6))
+    else:
+        named = table["path"]
+    first = {}
+    for line, (name, label) in enumerate(zip(named, table["label"])):
+        other = first.setdefault(name, label)
+        if other != label:
+            row = table.iloc[line]
+            flow = f" a flow from {row['src']} at {row['start']:f} in" if "start" in table else ""
+            raise LabError(f"{labels} gives{flow} {row['file']} two labels: {other} and {label}")

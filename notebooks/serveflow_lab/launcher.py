@@ -4,9 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from serveflow_lab.errors import LabError
+
+# What an argument file needs of a name that stands in quotes.
+ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
 
 
 def path():
@@ -20,37 +24,48 @@ def path():
 
 def features(files, out, feature_set, depths, deadline_seconds):
     """Writes the features of every flow of `files` to the directory `out`."""
-    _run(
-        [
-            "features",
-            *map(str, files),
-            "--each",
-            "--out",
-            str(out),
-            "--set",
-            feature_set,
-            "--packets",
-            ",".join(map(str, depths)),
-            "--deadline",
-            f"{deadline_seconds:g} s",
-        ]
-    )
+    options = {
+        "--out": str(out),
+        "--set": feature_set,
+        "--packets": ",".join(map(str, depths)),
+        "--deadline": f"{deadline_seconds:g} s",
+    }
+    for _ in _lines("features", files, options):
+        pass
 
 
 def classify(files, bundle, route):
-    """The job's verdicts of every flow of `files`, as dictionaries."""
-    command = ["classify", "--each", *map(str, files), "--models", str(bundle), "--route", route]
-    lines = _run(command).splitlines()
-    return [json.loads(line) for line in lines]
+    """The job's verdicts of every flow of `files`, as dictionaries, while the job writes them."""
+    for line in _lines("classify", files, {"--models": str(bundle), "--route": route}):
+        yield json.loads(line)
 
 
-def _run(arguments):
-    done = subprocess.run(
-        [str(path()), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    if done.returncode != 0:
-        what = done.stderr.strip().splitlines()[-8:]
-        raise LabError(f"serveflow {arguments[0]} failed:\n" + "\n".join(what))
-    if os.environ.get("SERVEFLOW_VERBOSE"):
-        sys.stderr.write(done.stderr)
-    return done.stdout
+def _lines(command, files, options):
+    """What the command writes to standard output; its files go by a file, for there may be many."""
+    words = [word for option in options.items() for word in option]
+    with (
+        tempfile.NamedTemporaryFile(prefix="serveflow-files-") as named,
+        tempfile.TemporaryFile("w+") as told,
+    ):
+        named.write(b"".join(map(_argument, files)))
+        named.flush()
+        started = [str(path()), command, f"@{named.name}", "--each", *words]
+        with subprocess.Popen(started, stdout=subprocess.PIPE, stderr=told, text=True) as process:
+            try:
+                yield from process.stdout
+            except BaseException:
+                process.kill()
+                raise
+        told.seek(0)
+        if process.returncode != 0:
+            what = told.read().strip().splitlines()[-8:]
+            raise LabError(f"serveflow {command} failed:\n" + "\n".join(what))
+        if os.environ.get("SERVEFLOW_VERBOSE"):
+            sys.stderr.write(told.read())
+
+
+def _argument(file):
+    """A line of an argument file; a second @ says that the first is part of the name."""
+    name = "".join(ESCAPES.get(letter, letter) for letter in str(file))
+    at = "@" if name.startswith("@") else ""
+    return os.fsencode(f'"{at}{name}"\n')

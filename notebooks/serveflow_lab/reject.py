@@ -26,18 +26,20 @@ COSTS = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05)
 
 @dataclass(frozen=True)
 class RejectRule:
-    """Thresholds per class on the largest probability, with their cost and gain."""
+    """Thresholds per class on the largest probability, with their cost and gain.
+
+    A gain is None where it cannot be measured: two classes leave none to leave out.
+    """
 
     thresholds: np.ndarray
     cost: float
-    gain: float
+    gain: float | None
     gain_outside: float | None
 
     def describe(self):
-        described = {
-            "rightAnswersLost": round(self.cost, 4),
-            "flowsOfLeftOutClassesRejected": round(self.gain, 4),
-        }
+        described = {"rightAnswersLost": round(self.cost, 4)}
+        if self.gain is not None:
+            described["flowsOfLeftOutClassesRejected"] = round(self.gain, 4)
         if self.gain_outside is not None:
             described["flowsOfNoClassRejected"] = round(self.gain_outside, 4)
         return described
@@ -78,9 +80,12 @@ class Judged:
 
 
 def left_out_probabilities(data, candidate, seed, jobs=2):
-    """Calibrated probabilities of every flow, by a model that never saw its class."""
+    """Calibrated probabilities of the flows, by models that never saw their class.
+
+    Flows whose class leaves fewer than two others have no such model and are left away.
+    """
     classes = len(data.labels)
-    found = np.zeros((len(data), classes))
+    found, judged = np.zeros((len(data), classes)), np.zeros(len(data), dtype=bool)
     group = np.random.default_rng(seed).permutation(classes) % GROUPS
     rows, truth = data.rows(candidate.depth), data.classes
     for g in range(min(GROUPS, classes)):
@@ -91,7 +96,8 @@ def left_out_probabilities(data, candidate, seed, jobs=2):
             data, candidate.family, candidate.depth, seed, jobs, without=np.flatnonzero(group == g)
         )
         found[left_out] = candidate.calibration.probabilities(model.shares(rows[left_out]))
-    return found
+        judged |= left_out
+    return found[judged]
 
 
 def choose_none(views, right, outside, cost):
@@ -132,8 +138,12 @@ def choose(known, truth, left_out, outside, cost):
     return RejectRule(
         thresholds,
         cost=float(np.mean(uncertainty.rejected(known, thresholds)[right])),
-        gain=float(np.mean(uncertainty.rejected(left_out, thresholds))),
-        gain_outside=(
-            float(np.mean(uncertainty.rejected(outside, thresholds))) if len(outside) else None
-        ),
+        gain=_share_rejected(left_out, thresholds),
+        gain_outside=_share_rejected(outside, thresholds),
     )
+
+
+def _share_rejected(probabilities, thresholds):
+    if len(probabilities) == 0:
+        return None
+    return float(np.mean(uncertainty.rejected(probabilities, thresholds)))

@@ -32,14 +32,30 @@ def with_split(data, held_out_share=0.2, seed=1):
     return replace(data, flows=data.flows.assign(split=split))
 
 
+def check_apart(data, training_splits):
+    """A label file may name its splits as it likes, but not tear a capture apart."""
+    trained = data.flows["split"].isin(list(training_splits)).to_numpy()
+    both = sorted(set(data.captures[trained]) & set(data.captures[~trained]))
+    if both:
+        more = f" and {len(both) - 1} more" if len(both) > 1 else ""
+        raise LabError(
+            f"{both[0]}{more}: in a split to train on and in one that is held out;"
+            " splits are by capture"
+        )
+
+
 def without_repeats(training, held_out):
-    """Held-out flows whose features, at the greatest depth, no training flow has as well.
+    """Held-out flows whose features, at the greatest depth, no flow that is trained on has as well.
 
     A capture that was copied, or cut in two, would otherwise stand on both sides. Flows of a few
     packets are often equal by their nature: they stay, unless their times agree as well.
     """
     depth = max(training.features.rows)
-    seen = {_fingerprint(row, start) for row, start in _with_start(training, depth)}
+    seen = {
+        _fingerprint(row, start)
+        for part in training.parts()
+        for row, start in _with_start(part, depth)
+    }
     fresh = [_fingerprint(row, start) not in seen for row, start in _with_start(held_out, depth)]
     return held_out.take(np.array(fresh, dtype=bool))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from serveflow_lab import uncertainty
+from serveflow_lab.errors import LabError
 from serveflow_lab.scores import macro_f1
 
 NEVER = -1.0
@@ -115,7 +116,7 @@ def choose(flows, limits, per_class=True, metrics=uncertainty.METRICS):
                 break
             price_of_class[dear] *= DEARER
     if best is None:
-        raise ValueError(f"no thresholds answer {limits.answered:.0%} of the flows early")
+        raise LabError(f"no thresholds answer {limits.answered:.0%} of the flows early")
     return best
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import fastavro
 
+from serveflow_lab.errors import LabError
+
 SCHEMA = (
     Path(__file__).resolve().parents[2] / "schemas" / "src" / "main" / "avro" / "Verdict.avsc"
 )
@@ -16,6 +18,9 @@ SINGLE_OBJECT = b"\xc3\x01"
 SINGLE_OBJECT_HEADER = 10
 # The registry's wire format: a zero byte and a four-byte schema id.
 CONFLUENT_HEADER = 5
+
+# Seconds in which a broker answers, also one that is reached for the first time.
+PATIENCE = 30
 
 
 def schema():
@@ -71,27 +76,58 @@ def _latency(verdict):
     return (verdict["decisionTimeMicros"] - start).total_seconds()
 
 
-def read(bootstrap_servers, topic="verdicts", quiet_seconds=5.0):
-    """All verdicts that the topic holds, a repeat after a failure dropped."""
-    from confluent_kafka import Consumer, TopicPartition
+def read(bootstrap_servers, topic="verdicts"):
+    """All verdicts that the topic holds now, a repeat after a failure dropped."""
+    from confluent_kafka import Consumer, KafkaException, TopicPartition
 
     consumer = Consumer(
         {
             "bootstrap.servers": bootstrap_servers,
             "group.id": "serveflow-lab",
             "enable.auto.commit": False,
+            "enable.partition.eof": True,
             "auto.offset.reset": "earliest",
             "isolation.level": "read_committed",
         }
     )
     try:
-        partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
-        consumer.assign([TopicPartition(topic, partition, 0) for partition in partitions])
+        held = consumer.list_topics(topic, timeout=PATIENCE).topics[topic]
+        if held.error is not None:
+            raise LabError(f"no topic {topic} at {bootstrap_servers}: {held.error.str()}")
         found, reader_schema = {}, schema()
-        while (record := consumer.poll(quiet_seconds)) is not None:
-            if record.error() is None and record.value() is not None:
-                verdict = decode(record.value(), reader_schema)
-                found[verdict["verdictId"]] = verdict
+        partitions = [TopicPartition(topic, partition, 0) for partition in held.partitions]
+        for value in _until_now(consumer, partitions):
+            verdict = decode(value, reader_schema)
+            found[verdict["verdictId"]] = verdict
         return [as_json(verdict) for verdict in found.values()]
+    except KafkaException as wrong:
+        raise LabError(f"{bootstrap_servers}: {wrong.args[0].str()}") from wrong
     finally:
         consumer.close()
+
+
+def _until_now(consumer, partitions):
+    """What lies in the partitions by the time of the call: a live topic has no end to wait for.
+
+    The last record before an end may be a mark of a transaction, which no reader sees; then the
+    client says that it has come to the end.
+    """
+    from confluent_kafka import KafkaError
+
+    ends = {}
+    for partition in partitions:
+        low, high = consumer.get_watermark_offsets(partition, timeout=PATIENCE)
+        if low < high:
+            ends[partition.partition] = high
+    consumer.assign([p for p in partitions if p.partition in ends])
+    while ends:
+        record = consumer.poll(PATIENCE)
+        if record is None:
+            raise LabError(f"the broker sent nothing for {PATIENCE} s")
+        if record.error() is None:
+            if record.offset() < ends.get(record.partition(), 0) and record.value() is not None:
+                yield record.value()
+            if record.offset() + 1 >= ends.get(record.partition(), 0):
+                ends.pop(record.partition(), None)
+        elif record.error().code() == KafkaError._PARTITION_EOF:
+            ends.pop(record.partition(), None)

@@ -1,6 +1,5 @@
 """From labelled captures to a bundle: the steps in their order."""
 
-import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from serveflow_lab import (
 from serveflow_lab.budget import Budget
 from serveflow_lab.errors import LabError
 from serveflow_lab.plan import Plan, PlannedStage
+from serveflow_lab.target import Target
 
 # Fewer flows of no class than this do not tell what traffic of none looks like.
 FEWEST_BACKGROUND = 100
@@ -74,21 +74,27 @@ class Trained:
 
 def run(settings):
     """Trains, checks and writes a bundle; nothing is written unless everything holds."""
-    out = Path(settings.out)
-    checks.target(out)
+    target = Target.of(settings.out, settings.report)
+    target.check()
     progress = settings.progress
     labels = label_files.read(settings.captures, settings.labels)
     checks.captures(labels.files)
     data, deadline = _load(settings, labels)
     data = splits.with_split(data, seed=settings.seed)
+    checks.splits_named(data, settings.train_splits)
+    splits.check_apart(data, settings.train_splits)
     training = _with_background(data.in_splits(settings.train_splits))
     checks.classes(training)
+    checks.folds(training, settings.seed)
     training = replace(training, extra=_load_extra(settings, training.labels, deadline))
     held_out = _held_out(settings, data, training)
+    checks.held_out(held_out)
     progress(
         f"{len(training):,} flows to train on, {len(held_out.known()):,} held out, "
         f"{data.unlabelled:,} without a label; deadline {deadline:g} s"
     )
+    if data.lines_without_flow:
+        progress(f"{data.lines_without_flow:,} lines of the label file found no flow")
 
     models = FittedModels(training, settings)
     judged = placement.search(
@@ -124,9 +130,9 @@ def run(settings):
         ),
     )
     trained = Trained(
-        plan, training, held_out, placed, choices, rule, rules, nones, figures, out
+        plan, training, held_out, placed, choices, rule, rules, nones, figures, target.out
     )
-    _write(settings, trained, [models.fitted(c) for _, c in placed.stages])
+    _write(settings, target, trained, [models.fitted(c) for _, c in placed.stages])
     return trained
 
 
@@ -224,11 +230,10 @@ def _stages(placed, choices, rule, nones, models):
     return stages
 
 
-def _write(settings, trained, models):
+def _write(settings, target, trained, models):
     """Writes beside the target, passes the gate, and only then takes the target's place."""
-    out = trained.directory
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".bundle-", dir=out.parent) as scratch:
+    target.out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".bundle-", dir=target.out.parent) as scratch:
         directory = Path(scratch) / "bundle"
         directory.mkdir()
         trained.plan.write(directory)
@@ -239,8 +244,6 @@ def _write(settings, trained, models):
             f" {max(agreed.job_difference, agreed.onnx_difference):.1e}"
         )
         cards.write(directory, trained, agreed)
-        if settings.report is not None:
-            report.write(settings.report, trained, agreed)
-        if out.exists():
-            shutil.rmtree(out)
-        shutil.move(directory, out)
+        if target.report is not None:
+            report.write(target.report_of(directory), trained, agreed)
+        target.replace(directory, aside=Path(scratch) / "replaced")

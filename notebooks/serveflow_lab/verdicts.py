@@ -1,5 +1,7 @@
 """The job's verdicts as a table, from JSON lines or from the verdict topic."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,10 @@ TRANSPORTS = {"tcp": 6, "udp": 17, "icmp": 1, "ipv6-icmp": 58, "icmp6": 58, "sct
 
 
 def table(verdicts, labels):
-    """One row per verdict, in the columns that labels are joined on; `answer` is a class number."""
+    """One row per verdict, in the columns that labels are joined on; `answer` is a class number.
+
+    The verdicts may be read while they come: only their rows are kept.
+    """
     number = {label: i for i, label in enumerate(labels)}
     rows = [_row(verdict, number) for verdict in verdicts]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -19,10 +24,11 @@ def _row(verdict, number):
     said = verdict["serveflow"]
     network = verdict["network"]
     first = pd.Timestamp(said["first_packet"])
-    top = {entry["label"]: entry["probability"] for entry in said["top"]}
+    # Names are few and verdicts many: each name is kept once.
+    top = {sys.intern(entry["label"]): entry["probability"] for entry in said["top"]}
     source, destination = verdict["source"], verdict["destination"]
     return (
-        verdict.get("file", {}).get("name", ""),
+        sys.intern(verdict.get("file", {}).get("name", "")),
         int(network.get("iana_number") or TRANSPORTS[network["transport"]]),
         source["ip"],
         source.get("port", 0),
@@ -31,8 +37,8 @@ def _row(verdict, number):
         first.value / 1e9,
         number.get(said["label"], UNKNOWN),
         said["confidence"],
-        said["stage"],
-        said["reason"],
+        sys.intern(said["stage"]),
+        sys.intern(said["reason"]),
         said["packets_used"],
         top,
         (pd.Timestamp(said["last_packet"]) - first).total_seconds(),

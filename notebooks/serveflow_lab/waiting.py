@@ -11,6 +11,11 @@ HORIZON = 60.0
 LET_IN = 0.95
 
 
+def told_by(features):
+    """Whether a feature set has the times between packets; raw header bits have not."""
+    return "p2_log_inter_arrival" in features.names[max(features.rows)]
+
+
 def seconds_to(data, packet):
     """Seconds from the first packet to the `packet`-th, NaN where it does not come."""
     rows = data.rows(max(data.features.rows))

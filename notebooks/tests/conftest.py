@@ -28,7 +28,7 @@ def settings(captures, tmp_path_factory):
         name="sample",
         grid=((TREE, (1,)), (FOREST, (1, 3, 5))),
         deadline=10,
-        report=out / "report.html",
+        report=out / "sample" / "report.html",
         progress=lambda text: None,
     )
 

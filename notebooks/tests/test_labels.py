@@ -5,6 +5,7 @@ from serveflow_lab import labels
 from serveflow_lab.errors import LabError
 
 HEAD = "file,proto,src,sport,dst,dport,start,label\n"
+TWICE = "a.pcap,6,10.0.0.1,5000,10.0.0.2,80,1.5,{}\n"
 
 
 @pytest.fixture
@@ -71,6 +72,12 @@ def test_labels_every_flow_of_a_capture_or_a_folder(directory):
         ("file,label\na.pcap,HTTP\na.pcap,\n", "line 3"),
         ("", "is empty"),
         ('file,label\na.pcap,"HTTP\n', "no CSV file"),
+        ("file,label\n,phone\n", "line 2 has no value in column 'file'"),
+        ("file,label,split\na.pcap,phone,train\nb.pcap,phone,\n", "line 3 has no value in column 'split'"),
+        ("file,device,service\na.pcap,phone,HTTP\n", "has device and service, but no column 'label'"),
+        ("file,label\na.pcap,phone\npcap/a.pcap,printer\n", "pcap/a.pcap two labels: phone and printer"),
+        ("file,label\npcap/phones,phone\nb.pcap,printer\n", "b.pcap two labels"),
+        (HEAD + TWICE.format("HTTP") + TWICE.format("TLS"), "a flow from 10.0.0.1 .* two labels"),
         (HEAD + "a.pcap,6,10.0.0.1,http,10.0.0.2,80,1,HTTP\n", "line 2 has 'http' in column 'sport'"),
         (HEAD + "a.pcap,6,10.0.0.1,1,,80,1,HTTP\n", "line 2 has no value in column 'dst'"),
         (HEAD + "a.pcap,6,10.0.0.1,1,10.0.0.2,80,soon,HTTP\n", "column 'start'"),
@@ -88,7 +95,39 @@ def test_takes_flows_without_ports_where_the_column_is_left_empty(directory):
 
 
 def test_refuses_an_address_that_is_none(directory):
-    given = read(directory, HEAD + "a.pcap,6,printer,5000,10.0.0.2,80,1.5,HTTP\n")
-
     with pytest.raises(LabError, match="printer"):
-        given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 1.5))
+        read(directory, HEAD + "a.pcap,6,printer,5000,10.0.0.2,80,1.5,HTTP\n")
+
+
+@pytest.mark.parametrize("label", ["01", "1.50", "None", "NA", "nan", "true"])
+def test_takes_labels_as_they_stand(directory, label):
+    given = read(directory, f"file,label,split\na.pcap,{label},1\nb.pcap,phone,02\n")
+
+    assert given.table["label"].tolist() == [label, "phone"]
+    assert given.of_split("02").table["label"].tolist() == ["phone"]
+    with pytest.raises(LabError, match="only in 02, 1"):
+        given.of_split("2")
+
+
+def test_takes_names_of_captures_as_they_stand(directory):
+    (directory / "007").mkdir()
+    (directory / "007" / "d.pcap").write_bytes(b"")
+
+    assert read(directory, "file,label\n007,spy\n").files == [directory / "007" / "d.pcap"]
+
+
+def test_takes_a_line_that_is_given_twice(directory):
+    given = read(directory, HEAD + TWICE.format("HTTP") + TWICE.format("HTTP"))
+
+    assert given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 1.5)) == [0]
+
+
+def test_finds_flows_of_verdicts_that_name_no_capture(directory):
+    line = "{},6,10.0.0.1,5000,10.0.0.2,80,{},HTTP\n"
+    given = read(directory, HEAD + line.format("a.pcap", 1.5) + line.format("b.pcap", 9.5))
+    verdict = flow(directory, "10.0.0.2", 80, "10.0.0.1", 5000, 9.5).assign(path="")
+
+    assert given.rows_of(verdict) == [-1]
+    assert given.on_one_wire().rows_of(verdict) == [1]
+    with pytest.raises(LabError, match="per capture"):
+        read(directory, "file,label\na.pcap,phone\n").on_one_wire()

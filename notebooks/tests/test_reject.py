@@ -1,6 +1,7 @@
 import numpy as np
+from conftest import flows_of
 
-from serveflow_lab import reject
+from serveflow_lab import figures, reject
 
 
 def test_loses_the_share_of_right_answers_that_was_allowed():
@@ -16,6 +17,21 @@ def test_loses_the_share_of_right_answers_that_was_allowed():
     assert costs == sorted(costs) and judged.rule(0.05).gain_outside is None
     assert 0.04 < rule.cost < 0.06
     assert rule.gain == 1.0 and rule.gain_outside == 1.0
+
+
+def test_two_classes_leave_none_to_leave_out():
+    class Candidate:
+        depth = 1
+
+    data = flows_of([0, 1] * 20, list("abcd") * 10)
+    left_out = reject.left_out_probabilities(data, Candidate, seed=1)
+    known = np.tile([[0.9, 0.1], [0.2, 0.8]], (20, 1))
+    rules = reject.Judged(known, data.classes, left_out, known[:0]).curve()
+
+    assert len(left_out) == 0
+    assert all(rule.gain is None for rule in rules)
+    assert list(rules[0].describe()) == ["rightAnswersLost"]
+    figures.close(figures.unknown(rules))
 
 
 def left_over(shares):

@@ -1,9 +1,11 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from conftest import flows_of
 
 from serveflow_lab import splits
+from serveflow_lab.errors import LabError
 
 
 def many(captures=12, flows=5, classes=3):
@@ -50,6 +52,28 @@ def test_drops_held_out_flows_that_training_has_as_well():
 
     kept = splits.without_repeats(training, held_out)
     assert kept.rows(1).tolist() == [[9, 9]]
+
+
+def test_drops_held_out_flows_that_stand_beside_the_training_ones():
+    training = flows_of([0, 1], ["a", "a"], [[1, 2], [3, 4]])
+    rows = [[5, 6], [0, 0], [0, 0], [7, 8], [9, 9]]
+    held_out = flows_of([0, 1, 0, 1, 0], ["b"] * 5, rows)
+    background = flows_of([0], ["a"], rows[:1])
+    extra = flows_of([0, 1, 0, 1], ["c"] * 4, [[1, 1], [1, 1], [1, 1], rows[3]])
+
+    beside = replace(training, background=background, extra=extra)
+    assert splits.without_repeats(beside, held_out).rows(1).tolist() == [[0, 0], [0, 0], [9, 9]]
+    beside = replace(training, extra=replace(extra, background=background))
+    assert splits.without_repeats(beside, held_out).rows(1).tolist() == [[0, 0], [0, 0], [9, 9]]
+
+
+def test_refuses_a_capture_that_is_trained_on_and_held_out():
+    data = flows_of([0, 1, 0, 1], ["a", "b", "b", "c"])
+    data = replace(data, flows=data.flows.assign(split=["train", "val", "test", "train"]))
+
+    splits.check_apart(data, ["train"])
+    with pytest.raises(LabError, match="^b: .* by capture"):
+        splits.check_apart(data, ["train", "val"])
 
 
 def test_a_large_capture_counts_for_less_than_its_flows():

@@ -1,10 +1,16 @@
 import io
+import itertools
+import subprocess
+import threading
 from datetime import datetime, timezone
 
 import fastavro
 import pytest
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewTopic
 
-from serveflow_lab import topic, verdicts
+from serveflow_lab import launcher, topic, verdicts
+from serveflow_lab.errors import LabError
 
 AT = datetime(2026, 11, 1, 12, 0, 0, 250000, tzinfo=timezone.utc)
 VERDICT = {
@@ -37,10 +43,94 @@ VERDICT = {
 }
 
 
-def encoded():
+def encoded(**changed):
     body = io.BytesIO()
-    fastavro.schemaless_writer(body, topic.schema(), VERDICT)
+    fastavro.schemaless_writer(body, topic.schema(), VERDICT | changed)
     return body.getvalue()
+
+
+def record(number):
+    return b"\xc3\x01" + b"12345678" + encoded(verdictId=f"{number:032x}", originatorPort=number)
+
+
+@pytest.fixture(scope="module")
+def broker():
+    command = [str(launcher.path()), "broker", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        yield process.stdout.readline().strip()
+        process.terminate()
+
+
+def write(broker, name, numbers, **options):
+    producer = Producer({"bootstrap.servers": broker, **options})
+    if options:
+        producer.init_transactions(30)
+        producer.begin_transaction()
+    for number in numbers:
+        producer.produce(name, record(number), key=str(number))
+    if options:
+        producer.commit_transaction(30)
+    producer.flush(30)
+
+
+def ports_in(broker, name):
+    return sorted(verdict["source"]["port"] for verdict in topic.read(broker, name))
+
+
+def make(broker, name, partitions=3):
+    admin = AdminClient({"bootstrap.servers": broker})
+    admin.create_topics([NewTopic(name, partitions, 1)])[name].result(30)
+
+
+def test_reads_every_verdict_once(broker):
+    make(broker, "all")
+    write(broker, "all", range(500))
+    write(broker, "all", range(400, 500))
+
+    assert ports_in(broker, "all") == list(range(500))
+
+
+def test_reads_verdicts_of_transactions(broker):
+    make(broker, "transactions")
+    write(broker, "transactions", range(50), **{"transactional.id": "t"})
+
+    assert ports_in(broker, "transactions") == list(range(50))
+
+
+def test_ends_while_others_go_on_writing(broker):
+    make(broker, "live", partitions=1)
+    write(broker, "live", range(100))
+    stop = threading.Event()
+
+    def go_on():
+        producer = Producer({"bootstrap.servers": broker})
+        for number in itertools.count(100):
+            if stop.wait(0.002):
+                return
+            producer.produce("live", record(number))
+            producer.poll(0)
+
+    writer = threading.Thread(target=go_on)
+    writer.start()
+    try:
+        found = ports_in(broker, "live")
+    finally:
+        stop.set()
+        writer.join()
+    assert found == list(range(len(found))) and len(found) >= 100
+
+
+def test_an_empty_topic_has_no_verdicts(broker):
+    make(broker, "empty")
+
+    assert topic.read(broker, "empty") == []
+
+
+def test_a_broker_that_is_not_there_is_told(monkeypatch):
+    monkeypatch.setattr(topic, "PATIENCE", 1)
+
+    with pytest.raises(LabError, match="localhost:1"):
+        topic.read("localhost:1")
 
 
 @pytest.mark.parametrize("header", [b"\xc3\x01" + b"12345678", b"\0" + b"0007"])

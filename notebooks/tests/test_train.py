@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from serveflow_lab import bundle, evaluate, parity, train
@@ -30,6 +32,28 @@ def test_gives_the_same_plan_twice(settings, trained, tmp_path):
     train.run(again)
 
     assert (again.out / "plan.json").read_bytes() == (settings.out / "plan.json").read_bytes()
+
+
+def test_trains_on_features_without_times(settings, tmp_path):
+    nprint = replace(settings, feature_set="nprint", out=tmp_path / "sample", report=None)
+    train.run(nprint)
+
+    assert bundle.read(nprint.out).stages[-1]["features"]["set"] == "nprint"
+    card = (nprint.out / "DATA_CARD.md").read_text()
+    assert "packets within the deadline of 10 s." in card
+
+
+def test_claims_nothing_of_unknown_classes_where_there_are_two(settings, tmp_path):
+    table = pd.read_csv(settings.labels)
+    table["label"] = table["label"].where(table["label"].isin(["DNS", "QUIC"]), "other")
+    table.to_csv(tmp_path / "labels.csv", index=False)
+    two = replace(settings, labels=tmp_path / "labels.csv", out=tmp_path / "two", report=None)
+    train.run(two)
+
+    rule = bundle.read(two.out).plan["unknownRule"]
+    assert set(rule) == {"rightAnswersLost", "flowsOfNoClassRejected", "curve"}
+    card = (two.out / "MODEL_CARD.md").read_text()
+    assert "right answers, and refuses" in card and "is not measurable" in card
 
 
 def test_evaluates_by_the_jobs_own_verdicts(settings, trained):
@@ -67,6 +91,27 @@ def _served(stages, trained):
     return [export.probabilities(s.content, data.rows(s.packets)) for s in stages], 0.0
 
 
+def test_tells_labels_that_find_no_flow(settings, trained, tmp_path, capsys):
+    table = pd.read_csv(settings.labels)
+    held_out = np.flatnonzero(table["split"] == "test")
+    table.loc[held_out[:7], "start"] += 1000
+    table.to_csv(tmp_path / "labels.csv", index=False)
+    told = []
+
+    def progress(text):
+        told.append(text)
+        if "found no flow" in text:
+            raise LabError("enough")
+
+    with pytest.raises(LabError, match="enough"):
+        train.run(replace(settings, labels=tmp_path / "labels.csv", progress=progress))
+    inputs = ["--captures", str(settings.captures), "--labels", str(tmp_path / "labels.csv")]
+    assert main(["evaluate", "--models", str(settings.out), *inputs, "--split", "test"]) == 0
+
+    assert told[-1] == "7 lines of the label file found no flow"
+    assert "serveflow: 7 lines of the label file found no flow" in capsys.readouterr().err
+
+
 def test_refuses_classes_with_too_few_flows(settings, tmp_path):
     lines = settings.labels.read_text().replace(",QUIC,", ",HTTP,", 90).splitlines()
     label = lines[0].split(",").index("label")
@@ -97,6 +142,21 @@ def test_refuses_a_capture_without_packets(settings, tmp_path, length):
     with pytest.raises(LabError, match="without packets: empty.pcap"):
         train.run(replace(settings, captures=tmp_path, labels=labels, out=tmp_path / "bundle"))
     assert not (tmp_path / "bundle").exists()
+
+
+def test_the_report_is_part_of_the_bundle_by_default(tmp_path, monkeypatch):
+    asked = []
+
+    def run(settings):
+        asked.append(settings.report)
+        raise LabError("enough")
+
+    monkeypatch.setattr(train, "run", run)
+    inputs = ["--captures", "c", "--labels", "l", "--out", str(tmp_path)]
+    main(["train", *inputs])
+    main(["train", *inputs, "--report", "elsewhere.html"])
+
+    assert asked == [tmp_path / "report.html", Path("elsewhere.html")]
 
 
 def test_a_refusal_is_one_line(tmp_path, capsys):

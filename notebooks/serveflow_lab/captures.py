@@ -1,0 +1,57 @@
+"""Captures below a directory, found by the names that a label file has for them."""
+
+import os
+import re
+from functools import cached_property
+from pathlib import Path
+
+from serveflow_lab.errors import LabError
+
+# What a folder's captures end by; programs that rotate them append a number.
+CAPTURE = re.compile(r"\.(pcap|pcapng|cap)\d*(\.gz)?$", re.IGNORECASE)
+
+
+class CaptureDirectory:
+    """A directory whose files go by path, by folder or by base name."""
+
+    def __init__(self, directory):
+        self._directory = Path(directory)
+        self._root = Path(os.path.abspath(directory))
+
+    def find(self, name):
+        """The files that `name` stands for, none if there are none.
+
+        A path comes first: a file of that base name may lie in many folders.
+        """
+        path = self._below(name)
+        if path is not None and path.is_file():
+            return [path]
+        if path is not None and path.is_dir():
+            return self._inside(path)
+        candidates = self._by_base_name.get(name, [])
+        if len(candidates) > 1:
+            told = ", ".join(str(p.relative_to(self._directory)) for p in candidates[:3])
+            more = f" and {len(candidates) - 3} more" if len(candidates) > 3 else ""
+            raise LabError(f"{name} may be {told}{more}; name it by its path")
+        return candidates
+
+    def _below(self, name):
+        """The one spelling of a path below the directory; None for what leads out of it."""
+        path = Path(os.path.abspath(self._root / name))
+        if not path.is_relative_to(self._root):
+            return None
+        return self._directory / path.relative_to(self._root)
+
+    def _inside(self, folder):
+        inside = [p for p in sorted(folder.rglob("*")) if CAPTURE.search(p.name) and p.is_file()]
+        if not inside:
+            raise LabError(f"the folder {folder} holds no captures")
+        return inside
+
+    @cached_property
+    def _by_base_name(self):
+        found = {}
+        for path in sorted(self._directory.rglob("*")):
+            if path.is_file():
+                found.setdefault(path.name, []).append(path)
+        return found

@@ -1,0 +1,52 @@
+import pytest
+
+from serveflow_lab.captures import CaptureDirectory
+from serveflow_lab.errors import LabError
+
+
+@pytest.fixture
+def directory(tmp_path):
+    for name in ("x.pcap", "a/x.pcap", "b/y.pcap", "b/deep/y.pcap", "b/dump.PCAP", "b/dump.pcap1"):
+        path = tmp_path / "captures" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    (tmp_path / "captures" / "b" / "notes.txt").write_text("")
+    (tmp_path / "outside.pcap").write_bytes(b"")
+    return tmp_path / "captures"
+
+
+def found(directory, name):
+    return [str(p.relative_to(directory)) for p in CaptureDirectory(directory).find(name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("x.pcap", "x.pcap"),
+        ("a/x.pcap", "a/x.pcap"),
+        ("./b/../a/x.pcap", "a/x.pcap"),
+        ("dump.PCAP", "b/dump.PCAP"),
+        ("dump.pcap1", "b/dump.pcap1"),
+    ],
+)
+def test_a_path_comes_before_a_base_name(directory, name, file):
+    assert found(directory, name) == [file]
+
+
+def test_knows_an_absolute_path_below_the_directory(directory):
+    assert found(directory, str(directory / "a" / "x.pcap")) == ["a/x.pcap"]
+
+
+def test_a_folder_stands_for_its_captures(directory):
+    assert found(directory, "b") == ["b/deep/y.pcap", "b/dump.PCAP", "b/dump.pcap1", "b/y.pcap"]
+
+
+@pytest.mark.parametrize("name", ["../outside.pcap", "outside.pcap", "z.pcap"])
+def test_what_is_not_below_the_directory_is_not_found(directory, name):
+    assert found(directory, name) == []
+    assert found(directory, str(directory.parent / "outside.pcap")) == []
+
+
+def test_refuses_a_base_name_of_several_files(directory):
+    with pytest.raises(LabError, match="y.pcap may be b/deep/y.pcap, b/y.pcap"):
+        found(directory, "y.pcap")

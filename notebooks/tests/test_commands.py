@@ -1,0 +1,56 @@
+"""What the command line refuses, and how."""
+
+import pytest
+
+from serveflow_lab import evaluate, train
+from serveflow_lab.__main__ import main
+
+INPUTS = ["--captures", "captures", "--labels", "labels.csv"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--escalate", "94"),
+        ("--target-loss", "-0.5"),
+        ("--target-share", "76"),
+        ("--sure", "nan"),
+        ("--deadline", "0"),
+        ("--fast-budget", "-1"),
+        ("--jobs", "0"),
+        ("--seed", "-1"),
+    ],
+)
+def test_refuses_numbers_that_cannot_be_meant(option, value, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["train", *INPUTS, "--out", "out", option, value])
+
+    assert ended.value.code == 2
+    assert f"argument {option}: {value} must be" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "told"),
+    [
+        (KeyboardInterrupt(), 130, "serveflow: interrupted"),
+        (OSError(28, "No space left on device", "/tmp/x"), 1, "serveflow: [Errno 28] No space"),
+    ],
+)
+def test_ends_in_one_line(raised, code, told, monkeypatch, capsys):
+    def run(_):
+        raise raised
+
+    monkeypatch.setattr(train, "run", run)
+
+    assert main(["train", *INPUTS, "--out", "out"]) == code
+    err = capsys.readouterr().err
+    assert err.startswith(told) and err.count("\n") == 1
+
+
+def test_refuses_figures_that_cannot_be_written_before_it_judges(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(evaluate, "run", lambda *_: pytest.fail("judged"))
+    (tmp_path / "file").write_text("")
+
+    assert main(["evaluate", *INPUTS, "--json", str(tmp_path / "file" / "x.json")]) == 1
+    assert main(["evaluate", *INPUTS, "--json", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.count("\n") == 2

@@ -1,0 +1,63 @@
+"""Many files, odd names, and output that is read while it is written."""
+
+import shutil
+
+import pandas as pd
+import pytest
+
+from serveflow_lab import launcher, verdicts
+from serveflow_lab.errors import LabError
+
+ODD = [
+    "with space.pcap",
+    "'quoted'.pcap",
+    'dou"ble".pcap',
+    "back\\slash\\n.pcap",
+    "#comment.pcap",
+    "@at.pcap",
+    "new\nline.pcap",
+    "größe.pcap",
+    "a,b.pcap",
+]
+
+
+def command(tmp_path, monkeypatch, text):
+    """A launcher of a few lines; $2 is the argument file."""
+    script = tmp_path / "serveflow"
+    script.write_text(f"#!/bin/bash\n{text}\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("SERVEFLOW", str(script))
+
+
+def test_names_arrive_as_they_are(captures, tmp_path, monkeypatch):
+    one = min((captures / "pcap").iterdir(), key=lambda path: path.stat().st_size)
+    for name in ODD:
+        shutil.copy(one, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    launcher.features(ODD, tmp_path / "out", "header", [1], 1)
+
+    assert set(pd.read_csv(tmp_path / "out" / "flows.csv")["file"]) == set(ODD)
+    rows = verdicts.table(launcher.classify(ODD, "service-recognition", "fast"), ["DNS"])
+    assert set(rows["path"]) == set(ODD)
+
+
+def test_takes_more_files_than_a_command_line_does(tmp_path, monkeypatch):
+    command(tmp_path, monkeypatch, 'echo "{\\"files\\": $(wc -l < "${2#@}")}"')
+    files = [f"/captures/{'x' * 100}/{number}.pcap" for number in range(40_000)]
+
+    assert list(launcher.classify(files, "bundle", "cascade")) == [{"files": 40_000}]
+
+
+def test_reads_verdicts_while_they_are_written(tmp_path, monkeypatch):
+    command(tmp_path, monkeypatch, "echo '{\"number\": 1}'; exec sleep 600")
+    found = launcher.classify(["a.pcap"], "bundle", "cascade")
+
+    assert next(found) == {"number": 1}
+    found.close()
+
+
+def test_says_why_the_command_failed(tmp_path, monkeypatch):
+    command(tmp_path, monkeypatch, "echo '{}'; echo 'no such plan' >&2; exit 3")
+
+    with pytest.raises(LabError, match="classify failed:\nno such plan"):
+        list(launcher.classify(["a.pcap"], "bundle", "cascade"))
