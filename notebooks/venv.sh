@@ -11,9 +11,9 @@ fail() {
     exit 1
 }
 
-python="$(command -v python3)" || fail "no python3 found; the lab needs Python 3.10 or newer"
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
-    fail "$("$python" --version) is too old; the lab needs Python 3.10 or newer"
+python="$(command -v python3)" || fail "no python3 found; the lab needs Python 3.11 or newer"
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    fail "$("$python" --version) is too old; the lab needs Python 3.11 or newer"
 
 hash="$("$python" -c 'import hashlib, sys; d = hashlib.sha256(sys.version.encode())
 d.update(open(sys.argv[1], "rb").read()); print(d.hexdigest()[:12])' "$requirements")"

@@ -57,6 +57,12 @@ def _train_parser(commands):
     parser.add_argument("--name", help="name of the bundle and its task; default: BUNDLE's name")
     parser.add_argument("--version", default="1.0.0", help="version of the bundle")
     parser.add_argument(
+        "--source",
+        default="",
+        metavar="TEXT",
+        help="where the captures come from and under which terms, for the data card",
+    )
+    parser.add_argument(
         "--set", default="header", dest="feature_set", help="feature set (default: header)"
     )
     parser.add_argument(
@@ -175,6 +181,7 @@ def _train(options):
         deadline=options.deadline,
         seed=options.seed,
         jobs=options.jobs,
+        source=options.source.rstrip("."),
         report=options.report or options.out / target.REPORT,
         progress=progress,
     )

@@ -96,7 +96,7 @@ def model_card(trained, agreed):
         "## Not for",
         "",
         "Evidence against a person, or blocking without a second look. The models know the classes"
-        " above from the captures of the data card; traffic of other kinds gets the nearest class"
+        " of the data card from its captures; traffic of other kinds gets the nearest class"
         " or `unknown`. No addresses and no ephemeral ports are used.",
     ]
     return "\n".join(lines) + "\n"
@@ -131,7 +131,7 @@ def data_card(trained):
         "",
         f"{len(training):,} flows of {len(set(training.captures)):,} captures to train on,"
         f" {len(held_out):,} of {len(set(held_out.captures)):,} held out. Splits are by capture.",
-        "The captures are not part of the project: their owners' licences differ.",
+        f"Source: {trained.source or 'not stated'}.",
         "",
         "| class | to train on | captures | held out |",
         "|---|--:|--:|--:|",

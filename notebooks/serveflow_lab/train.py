@@ -52,6 +52,7 @@ class Settings:
     deadline: float | None = None
     seed: int = 1
     jobs: int = 2
+    source: str = ""
     report: Path | None = None
     progress: object = field(default=print, repr=False)
 
@@ -70,6 +71,7 @@ class Trained:
     nones: dict
     held_out_figures: dict
     directory: Path
+    source: str
 
 
 def run(settings):
@@ -130,7 +132,17 @@ def run(settings):
         ),
     )
     trained = Trained(
-        plan, training, held_out, placed, choices, rule, rules, nones, figures, target.out
+        plan=plan,
+        training=training,
+        held_out=held_out,
+        placed=placed,
+        choices=choices,
+        rule=rule,
+        rules=rules,
+        nones=nones,
+        held_out_figures=figures,
+        directory=target.out,
+        source=settings.source,
     )
     _write(settings, target, trained, [models.fitted(c) for _, c in placed.stages])
     return trained

@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
             "Measure the system on this machine.",
             "",
             "Each measurement describes the machine, repeats itself, prints a table and writes JSON"
-                    + " if asked. Give the JVM the heap that a loaded job wants:"
-                    + " SERVEFLOW_JVM_OPTIONS=\"-Xms8g -Xmx8g -Xmn5g -XX:+AlwaysPreTouch\""
+                    + " if asked. The launcher sizes the heap for each; SERVEFLOW_JVM_OPTIONS"
+                    + " replaces all of that."
         },
         subcommands = {
             ThroughputCommand.class,

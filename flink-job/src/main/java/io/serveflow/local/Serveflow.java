@@ -16,6 +16,11 @@ import java.io.PrintWriter;
         mixinStandardHelpOptions = true,
         version = "serveflow 0.1.0",
         description = "Tells what network flows are while they are still young.",
+        footer = {
+            "",
+            "Also: serveflow train and evaluate (the lab), testbed (recordings), test (everything that"
+                    + " must pass)."
+        },
         subcommands = {
             DemoCommand.class,
             ClassifyCommand.class,

@@ -53,7 +53,7 @@ public final class KafkaConnection {
                     "no Kafka broker answers at "
                             + servers
                             + ": start one there, or name another with --kafka.bootstrap-servers"
-                            + " (security settings go into --kafka.properties-file)",
+                            + " (security settings go into a properties file, see --help)",
                     e);
         } catch (InterruptedException e) {
             admin.close(java.time.Duration.ZERO);
