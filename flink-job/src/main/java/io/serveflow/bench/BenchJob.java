@@ -10,6 +10,7 @@ import io.serveflow.local.ScratchDirectory;
 
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -66,6 +67,8 @@ final class BenchJob implements AutoCloseable {
                 MiniClusters.environment(parallelism, slow == null ? parallelism : slow);
         Configuration reporter = new Configuration();
         reporter.setString(REPORTER, LiveCounters.class.getName());
+        // A job that fails has nothing to be measured, and says why only when it ends.
+        reporter.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         env.configure(reporter);
         SlowStage slowStage =
                 new SlowStage(

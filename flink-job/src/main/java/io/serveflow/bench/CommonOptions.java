@@ -1,8 +1,13 @@
 package io.serveflow.bench;
 
+import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.job.JobOptions;
+import io.serveflow.job.JobSettings;
+import io.serveflow.local.UsageException;
 import io.serveflow.model.PlanRepository;
 import io.serveflow.model.ServingPlan;
+
+import org.apache.flink.configuration.ConfigOption;
 
 import picocli.CommandLine.Option;
 
@@ -42,15 +47,46 @@ final class CommonOptions {
             description = "Any option of the job, for example fast.batch-size=256.")
     Map<String, String> others = new HashMap<>();
 
+    /** Options that would break the counting, and why. */
+    private static final Map<ConfigOption<?>, String> NOT_HERE =
+            Map.of(
+                    JobOptions.VERDICT_FORMAT, "the verdicts are counted as Avro records",
+                    JobOptions.DELIVERY, "every record of the verdict topic counts as a verdict",
+                    JobOptions.PARALLELISM, "--parallelism says it");
+
+    CommonOptions() {
+        Machine.noteLoad();
+    }
+
     /** The job's options, over those of the rig. */
     Map<String, String> over(Map<String, String> rig) {
+        NOT_HERE.forEach(
+                (option, why) -> {
+                    if (others.containsKey(option.key())) {
+                        throw new UsageException("-o " + option.key() + ": not here, " + why);
+                    }
+                });
         Map<String, String> options = new HashMap<>(rig);
         options.put(JobOptions.PLAN.key(), models);
         options.putAll(others);
         return options;
     }
 
+    /** The job's settings but for those of the rig. */
+    private JobSettings settings() {
+        return JobSettings.from(over(Map.of()));
+    }
+
     ServingPlan plan() {
-        return new PlanRepository().load(models);
+        return settings().plan();
+    }
+
+    FlowTimeouts timeouts() {
+        return settings().timeouts();
+    }
+
+    /** How far event time must move on after the last packet for every flow to be answered. */
+    long drainNanos() {
+        return timeouts().deadline() + 2 * timeouts().outOfOrder();
     }
 }

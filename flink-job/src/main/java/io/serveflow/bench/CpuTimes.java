@@ -3,6 +3,7 @@ package io.serveflow.bench;
 import com.sun.management.OperatingSystemMXBean;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
@@ -47,15 +48,23 @@ final class CpuTimes {
     private void readKernel() {
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
             for (Path task : tasks) {
-                String part = ThreadParts.ofJvm(Files.readString(task.resolve("comm")).trim());
-                if (part != null) {
-                    String schedule = Files.readString(task.resolve("schedstat"));
-                    long cpu = Long.parseLong(schedule.substring(0, schedule.indexOf(' ')));
-                    put("kernel-" + task.getFileName(), part, cpu);
-                }
+                readKernel(task);
             }
         } catch (IOException e) {
-            return; // a thread ended meanwhile: its time counts as other
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void readKernel(Path task) {
+        try {
+            String part = ThreadParts.ofJvm(Files.readString(task.resolve("comm")).trim());
+            if (part != null) {
+                String schedule = Files.readString(task.resolve("schedstat"));
+                long cpu = Long.parseLong(schedule.substring(0, schedule.indexOf(' ')));
+                put("kernel-" + task.getFileName(), part, cpu);
+            }
+        } catch (IOException ended) {
+            return; // the thread ended meanwhile: its time counts as other
         }
     }
 

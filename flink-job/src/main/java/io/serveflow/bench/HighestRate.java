@@ -23,7 +23,14 @@ final class HighestRate {
         narrator.say("measuring the highest rate");
         Trace trace = load.trace(common);
         try (BenchJob job = BenchJob.start(common.over(rig.options(SUFFIX)), shape.subtasks());
-                Pump pump = new Pump(rig, SUFFIX, trace, load.overlap, 0, load.busy())) {
+                Pump pump =
+                        new Pump(
+                                rig,
+                                SUFFIX,
+                                trace,
+                                load.overlap,
+                                common.drainNanos(),
+                                load.busy())) {
             pump.keepAhead(MAXIMUM_LEAD, LiveCounters::entriesRead);
             ThroughputRun run = new ThroughputRun(rig, SUFFIX, job, pump, narrator);
             while (!warmUp.over()) {

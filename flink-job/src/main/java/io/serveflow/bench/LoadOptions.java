@@ -1,8 +1,13 @@
 package io.serveflow.bench;
 
+import io.serveflow.model.ServingPlan;
+
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What is sent. */
 final class LoadOptions {
@@ -60,6 +65,32 @@ final class LoadOptions {
 
     Pump.Packing quick() {
         return Pump.Packing.quick(packetsPerRecord);
+    }
+
+    /** What figures depend on, beside the machine. */
+    Map<String, Object> json(CommonOptions common) {
+        ServingPlan plan = common.plan();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("model", plan.name() + " " + plan.version());
+        json.put("packets_per_flow", packetsPerFlow);
+        json.put("head", head);
+        json.put("packets_per_record", packetsPerRecord);
+        json.put("overlap", overlap);
+        json.put("job_options", new TreeMap<>(common.others));
+        return json;
+    }
+
+    /** The same in one line. */
+    String text(CommonOptions common) {
+        ServingPlan plan = common.plan();
+        String options = common.others.isEmpty() ? "" : ", " + new TreeMap<>(common.others);
+        return String.format(
+                "model %s %s, %s packets a flow, %d a Kafka record%s",
+                plan.name(),
+                plan.version(),
+                packetsPerFlow == 0 ? "all" : String.valueOf(packetsPerFlow),
+                packetsPerRecord,
+                options);
     }
 
     /** The capture, cut as asked. */

@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +79,11 @@ final class OverloadCommand implements Callable<Integer> {
                                     / 3;
             OverloadFigures figures = measure(rig, plan, packetsPerSecond);
             System.out.println(Machine.text());
+            System.out.println(load.text(common));
             System.out.println(figures.table());
-            Json.write(common.json, figures.json());
+            Map<String, Object> json = new LinkedHashMap<>(figures.json());
+            json.putAll(load.json(common));
+            Json.write(common.json, json);
             return 0;
         } finally {
             SlowBrake.letGo();
@@ -90,7 +94,7 @@ final class OverloadCommand implements Callable<Integer> {
             throws Exception {
         Map<String, String> options = new HashMap<>(rig.options(""));
         options.put(JobOptions.SLOW_OVERLOAD.key(), "shed");
-        long drain = plan.timeouts().deadline() + 2 * plan.timeouts().outOfOrder();
+        long drain = common.drainNanos();
         Trace trace = load.trace(common);
         try (BenchJob job =
                         BenchJob.start(common.over(options), shape.subtasks(), SlowBrake::behind);

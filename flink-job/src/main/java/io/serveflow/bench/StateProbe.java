@@ -3,8 +3,10 @@ package io.serveflow.bench;
 import io.serveflow.job.JobOptions;
 import io.serveflow.local.Narrator;
 import io.serveflow.metrics.CounterNames;
+import io.serveflow.model.Route;
 import io.serveflow.model.ServingPlan;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,26 +44,56 @@ final class StateProbe {
         }
     }
 
-    private final Rig rig;
     private final CommonOptions common;
-    private final Narrator narrator;
     private final int flows;
 
-    StateProbe(Rig rig, CommonOptions common, Narrator narrator, int flows) {
-        this.rig = rig;
+    /** Packets with which a flow is answered by the first stage. */
+    private final Trace answering;
+
+    /** Packets with which a flow still waits for the last stage; null where none ever waits. */
+    private final Trace wanting;
+
+    private final int wantingPackets;
+    private Rig rig;
+
+    private StateProbe(
+            CommonOptions common, int flows, Trace answering, Trace wanting, int wantingPackets) {
         this.common = common;
-        this.narrator = narrator;
         this.flows = flows;
+        this.answering = answering;
+        this.wanting = wanting;
+        this.wantingPackets = wantingPackets;
     }
 
-    StateSize measure() throws Exception {
+    /** Finds out before anything is measured whether the capture has flows to be weighed. */
+    static StateProbe prepare(CommonOptions common, int flows) throws IOException {
         ServingPlan plan = common.plan();
-        int needed = Math.max(2, plan.packetsNeeded());
-        Trace whole = Trace.read(Bundled.open(common.capture), needed);
+        int needed = plan.packetsNeeded();
+        Trace whole;
+        try {
+            whole = Trace.read(Bundled.open(common.capture), Math.max(2, needed));
+        } catch (IOException e) {
+            throw new IOException(
+                    e.getMessage() + ", which state is weighed with: leave that out, --skip-state",
+                    e);
+        }
+        int first = plan.routed(Route.FAST).packetsNeeded();
+        Trace wanting = needed == 1 ? null : whole.head(needed - 1);
+        return new StateProbe(common, flows, whole.head(first), wanting, needed - 1);
+    }
+
+    StateSize measure(Rig on, Narrator narrator) throws Exception {
+        rig = on;
         narrator.say("weighing answered flows");
-        Content answered = weigh(whole.head(1), "fast", "-answered");
+        Content answered = weigh(answering, "fast", "-answered");
+        if (wanting == null) {
+            return StateSize.ofAnswered(
+                    answered.savepoint() / answered.flows(),
+                    answered.heap() / answered.flows(),
+                    answered.flows());
+        }
         narrator.say("weighing waiting flows");
-        Content waiting = weigh(whole.head(needed - 1), "slow", "-waiting");
+        Content waiting = weigh(wanting, "slow", "-waiting");
         double answeredBytes = answered.savepoint() / answered.flows();
         double answeredHeap = answered.heap() / answered.flows();
         // Flows whose last packets close them are answered early; they are not what is weighed.
@@ -69,7 +101,7 @@ final class StateProbe {
         return new StateSize(
                 answeredBytes,
                 (waiting.savepoint() - early * answeredBytes) / waiting.waiting(),
-                needed - 1,
+                wantingPackets,
                 answeredHeap,
                 (waiting.heap() - early * answeredHeap) / waiting.waiting(),
                 answered.flows());

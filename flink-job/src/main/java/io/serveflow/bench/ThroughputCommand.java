@@ -77,16 +77,16 @@ final class ThroughputCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         plan = common.plan();
         trace = load.trace(common);
+        StateProbe probe = skipState ? null : StateProbe.prepare(common, stateFlows);
         narrator.say(
                 "%d flows of the capture, %d packets, left out %d flows; starting a Kafka broker",
                 trace.flows(), trace.packets().size(), trace.flowsLeftOut());
         try (narrator;
                 Rig rig = broker.start(shape.partitions())) {
             List<Repetition> repetitions = prefill ? prefilled(rig) : concurrent(rig);
-            StateSize state =
-                    skipState ? null : new StateProbe(rig, common, narrator, stateFlows).measure();
+            StateSize state = probe == null ? null : probe.measure(rig, narrator);
             ThroughputReport report =
-                    new ThroughputReport(repetitions, load, plan, trace, shape.subtasks(), state);
+                    new ThroughputReport(repetitions, load, common, trace, shape.subtasks(), state);
             report.print(System.out, prefill);
             Json.write(common.json, report.json(prefill));
             return report.lost() == 0 ? 0 : 1;
@@ -144,7 +144,6 @@ final class ThroughputCommand implements Callable<Integer> {
     }
 
     private Pump pump(Rig rig, String suffix) throws Exception {
-        long drain = plan.timeouts().deadline() + 2 * plan.timeouts().outOfOrder();
-        return new Pump(rig, suffix, trace, load.overlap, drain, load.busy());
+        return new Pump(rig, suffix, trace, load.overlap, common.drainNanos(), load.busy());
     }
 }

@@ -1,7 +1,5 @@
 package io.serveflow.bench;
 
-import io.serveflow.model.ServingPlan;
-
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +14,7 @@ final class ThroughputReport {
 
     private final List<Repetition> repetitions;
     private final LoadOptions load;
-    private final ServingPlan plan;
+    private final CommonOptions common;
     private final Trace trace;
     private final int parallelism;
     private final StateSize state;
@@ -25,13 +23,13 @@ final class ThroughputReport {
     ThroughputReport(
             List<Repetition> repetitions,
             LoadOptions load,
-            ServingPlan plan,
+            CommonOptions common,
             Trace trace,
             int parallelism,
             StateSize state) {
         this.repetitions = repetitions;
         this.load = load;
-        this.plan = plan;
+        this.common = common;
         this.trace = trace;
         this.parallelism = parallelism;
         this.state = state;
@@ -74,7 +72,7 @@ final class ThroughputReport {
     /** Flows open at a time. */
     long openFlows() {
         long ever = load.flows * (repetitions.size() + 1L);
-        return Math.min(ever, OpenFlows.of(trace, load.overlap, plan.timeouts()));
+        return Math.min(ever, OpenFlows.of(trace, load.overlap, common.timeouts()));
     }
 
     Map<String, Object> json(boolean prefill) {
@@ -84,14 +82,11 @@ final class ThroughputReport {
         json.put("machine", Machine.json());
         json.put("cores", Machine.cores());
         json.put("parallelism", parallelism);
-        json.put("model", plan.name() + " " + plan.version());
-        json.put("packets_per_flow", load.packetsPerFlow);
-        json.put("head", load.head);
+        json.putAll(load.json(common));
         json.put("packets_sent_per_flow", trace.packets().size() / (double) trace.flows());
         json.put("trace_flows", trace.flows());
         json.put("trace_flows_by_protocol", trace.protocols());
         json.put("trace_flows_left_out", trace.flowsLeftOut());
-        json.put("overlap", load.overlap);
         json.put("open_flows_by_littles_law", openFlows());
         json.put("repetitions", repetitions.size());
         json.put("new_flows_per_second", newFlows().json());
@@ -123,12 +118,11 @@ final class ThroughputReport {
 
     void print(PrintStream out, boolean prefill) {
         out.println(Machine.text());
+        out.println(load.text(common));
         out.printf(
-                "%s, %d subtasks, model %s %s; %d repetitions of %,d flows, %.1f packets each%n",
+                "%s, %d subtasks; %d repetitions of %,d flows, %.1f packets each%n",
                 prefill ? "topic filled first, job alone" : "producer, broker and job together",
                 parallelism,
-                plan.name(),
-                plan.version(),
                 repetitions.size(),
                 repetitions.get(0).load().flows(),
                 trace.packets().size() / (double) trace.flows());

@@ -32,6 +32,9 @@ final class VerdictCount {
                         });
             }
             count.repeats = reader.repeats();
+            if (reader.unreadable() > 0) {
+                throw new IOException(reader.unreadable() + " verdicts cannot be read");
+            }
         }
         return count;
     }

@@ -20,6 +20,11 @@ import java.util.TreeMap;
 /** Flink inside this JVM: the real runtime, without a cluster. */
 public final class MiniClusters {
 
+    /** Subtasks up to which large segments are worth their memory, which grows with the square. */
+    private static final int FEW = 8;
+
+    private static final long LEAST_NETWORK_MEMORY = 128L << 20;
+
     private MiniClusters() {}
 
     /** An environment with a slot for every subtask that the job's options ask for. */
@@ -66,17 +71,25 @@ public final class MiniClusters {
                 parallelism, configuration(parallelism, slowParallelism));
     }
 
-    private static Configuration configuration(int parallelism, int slowParallelism) {
+    private static Configuration configuration(int parallelism, int slow) {
         Configuration flink = new Configuration();
-        flink.set(TaskManagerOptions.NUM_TASK_SLOTS, parallelism + slowParallelism);
+        flink.set(TaskManagerOptions.NUM_TASK_SLOTS, parallelism + slow);
         // Counters travel with heartbeats; people at a terminal do not wait ten seconds for them.
         flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(500));
-        flink.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(128));
-        flink.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
         // On few cores the two sides of an exchange run in turns, as long as the kernel lets them.
         // The ten buffers between them must hold a turn's work, or both wait for each other.
-        flink.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, MemorySize.parse("256 kb"));
+        long segment = (parallelism <= FEW ? 256 : 32) * 1024L;
+        long memory = Math.max(LEAST_NETWORK_MEMORY, segment * buffers(parallelism, slow));
+        flink.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, new MemorySize(segment));
+        flink.set(TaskManagerOptions.NETWORK_MEMORY_MIN, new MemorySize(memory));
+        flink.set(TaskManagerOptions.NETWORK_MEMORY_MAX, new MemorySize(memory));
         return flink;
+    }
+
+    /** Flink wants two for every channel and eight for every gate; as many again are room. */
+    private static long buffers(int parallelism, int slow) {
+        long channels = (long) parallelism * (parallelism + slow);
+        return 2 * (2 * channels + 8L * (parallelism + slow));
     }
 
     /** The counters among the accumulators of a job. */

@@ -1,11 +1,11 @@
 package io.serveflow.local;
 
 /** A command that was called wrongly; the message says how. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    UsageException(String message) {
+    public UsageException(String message) {
         super(message);
     }
 }

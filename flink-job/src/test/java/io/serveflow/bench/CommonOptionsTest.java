@@ -1,0 +1,36 @@
+package io.serveflow.bench;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class CommonOptionsTest {
+
+    @Test
+    void reportsThePlanAndTheTimeoutsThatAreMeasured() {
+        CommonOptions common = new CommonOptions();
+        common.models = "service-recognition";
+        common.others.put("model.plan", "device-identification");
+        common.others.put("flow.deadline", "30 s");
+        common.others.put("flow.out-of-order-bound", "2 s");
+
+        assertThat(common.plan().name()).isEqualTo("device-identification");
+        assertThat(common.drainNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(34));
+        assertThat(common.over(Map.of())).containsEntry("model.plan", "device-identification");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka.delivery", "kafka.verdict-format", "job.parallelism"})
+    void refusesWhatWouldBreakTheCounting(String option) {
+        CommonOptions common = new CommonOptions();
+        common.others.put(option, "1");
+
+        assertThatThrownBy(() -> common.over(Map.of())).hasMessageStartingWith("-o " + option);
+    }
+}
