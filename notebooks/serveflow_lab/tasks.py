@@ -1,12 +1,11 @@
 """The labelled captures that the notebooks read."""
 
 import os
-import tempfile
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from serveflow_lab import dataset, labels, sample, splits
+from serveflow_lab import dataset, labels, sample, scratch, splits
 from serveflow_lab.errors import LabError
 
 # Splits that models may be fitted on; every other split of a label file is held out.
@@ -71,7 +70,7 @@ def found():
     root = os.environ.get("SERVEFLOW_CAPTURES")
     if root:
         return _below(Path(root).expanduser())
-    directory = Path(tempfile.mkdtemp(prefix="serveflow-sample-")) / "sample"
+    directory = scratch.directory("serveflow-sample-") / "sample"
     sample.write(directory)
     return [Task("sample", directory)]
 
