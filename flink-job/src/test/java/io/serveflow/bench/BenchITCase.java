@@ -115,7 +115,7 @@ class BenchITCase {
     }
 
     @Test
-    void scalingSaysThatItExtrapolates() throws Exception {
+    void scalingExtrapolatesNothingFromOneCore() throws Exception {
         JsonNode json =
                 bench(
                         "scaling",
@@ -126,8 +126,9 @@ class BenchITCase {
                         "--repetitions=1");
 
         assertThat(json.at("/points/0/job_flows_per_second").asDouble()).isPositive();
-        assertThat(json.at("/extrapolation/cores").asInt()).isEqualTo(16);
-        assertThat(json.at("/extrapolation/assumptions").asText()).contains("assumes");
+        assertThat(json.at("/points/0/allowed_cores").asText()).matches("\\d+");
+        assertThat(json.path("extrapolation").isNull()).isTrue();
+        assertThat(json.path("no_extrapolation").asText()).contains("one core only");
     }
 
     @Test
