@@ -74,6 +74,8 @@ class BenchITCase {
                         "--overlap=4",
                         "--repetitions=1",
                         "--broker-directory=" + directory,
+                        "--packets-per-record=4",
+                        "--parallelism=2",
                         "--speed=200");
 
         assertThat(json.path("rate").asDouble()).isEqualTo(4000);
@@ -83,6 +85,10 @@ class BenchITCase {
             assertThat(json.at("/stages/all/" + percentile).asDouble()).isPositive();
         }
         assertThat(json.path("median_ratio_always_slow").asDouble()).isPositive();
+        assertThat(json.at("/own_pace/runs").asInt()).isEqualTo(1);
+        assertThat(json.at("/own_pace/parallelism").asInt()).isEqualTo(2);
+        assertThat(json.at("/own_pace/packets_per_record").asInt()).isEqualTo(4);
+        assertThat(json.at("/own_pace/cascade/all/spread").isNull()).isTrue();
     }
 
     @Test
