@@ -145,6 +145,9 @@ class BenchITCase {
         assertThat(json.at("/serveflow/ratio_per_core").asDouble()).isEqualTo(1);
         assertThat(json.at("/flink-map/ratio_per_core").asDouble()).isPositive();
         assertThat(json.at("/flink-map-first-packet/ratio_per_core").asDouble()).isPositive();
+        assertThat(json.at("/flink-map/first_packet_only_run").asText())
+                .isEqualTo("flink-map-first-packet");
+        assertThat(json.at("/flink-map/flows").asLong()).isGreaterThanOrEqualTo(1000);
     }
 
     @Test
