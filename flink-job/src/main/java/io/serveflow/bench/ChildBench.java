@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * This program once more, as a process of its own that may use some cores only. The kernel keeps it
@@ -18,15 +20,34 @@ final class ChildBench {
 
     private static final String MAIN = "io.serveflow.local.Serveflow";
 
-    private final int cores;
+    private static final Path TASKSET = Path.of("/usr/bin/taskset");
 
-    ChildBench(int cores) {
-        this.cores = cores;
+    private final String cores;
+
+    /** {@code cores}: their numbers; some of those that this process may use. */
+    ChildBench(int... cores) {
+        this.cores =
+                IntStream.of(cores).mapToObj(Integer::toString).collect(Collectors.joining(","));
     }
 
-    /** Whether processes can be kept to cores here. */
-    static boolean canRestrict() {
-        return Files.isExecutable(Path.of("/usr/bin/taskset"));
+    /**
+     * Makes sure that processes can be kept to cores here.
+     *
+     * @throws IOException if not; the message says what to do
+     */
+    static void checkThatItRestricts() throws IOException {
+        if (!Files.isExecutable(TASKSET)) {
+            throw new IOException(
+                    "there is no "
+                            + TASKSET
+                            + " to keep a measurement to some cores: install util-linux (this"
+                            + " needs Linux)");
+        }
+    }
+
+    /** The cores as a list with commas. */
+    String cores() {
+        return cores;
     }
 
     /** Runs {@code bench arguments... --json FILE} and reads the file. */
@@ -36,7 +57,7 @@ final class ChildBench {
             Process process = start(arguments, json);
             int exit = process.waitFor();
             if (exit != 0) {
-                throw new IOException("the measurement on " + cores + " cores failed: " + exit);
+                throw new IOException("the measurement on cores " + cores + " failed: " + exit);
             }
             return new ObjectMapper().readTree(json.toFile());
         } finally {
@@ -45,10 +66,7 @@ final class ChildBench {
     }
 
     private Process start(List<String> arguments, Path json) throws IOException {
-        List<String> command = new ArrayList<>();
-        if (canRestrict()) {
-            command.addAll(List.of("taskset", "-c", "0-" + (cores - 1)));
-        }
+        List<String> command = new ArrayList<>(List.of(TASKSET.toString(), "-c", cores));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of(MAIN, "bench"));

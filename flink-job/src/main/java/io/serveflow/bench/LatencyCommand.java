@@ -25,7 +25,8 @@ import java.util.concurrent.Callable;
             "",
             "At a fixed rate; counted from when the packet was due, not from when it was sent, so"
                     + " that a sender which is held up hides nothing. Then the capture at its own"
-                    + " pace, through the cascade and through the slow model alone, side by side."
+                    + " pace, through the cascade and through the slow model alone, side by side:"
+                    + " all of its flows and packets, and once, as that takes as long as it does."
         })
 final class LatencyCommand implements Callable<Integer> {
 
@@ -85,11 +86,15 @@ final class LatencyCommand implements Callable<Integer> {
             // What the highest rate left behind is not what a job at this rate lives with.
             System.gc();
             LatencyFigures atRate = atRate(rig, plan, packetsPerSecond);
-            OwnPace ownPace = speed == 0 ? null : OwnPace.measure(rig, common, speed, narrator);
+            OwnPace ownPace = speed == 0 ? null : ownPace(rig);
             print(packetsPerSecond, atRate, ownPace);
             Json.write(common.json, json(packetsPerSecond, atRate, ownPace));
             return 0;
         }
+    }
+
+    private OwnPace ownPace(Rig rig) throws Exception {
+        return OwnPace.measure(rig, common, load, shape.subtasks(), speed, narrator);
     }
 
     private LatencyFigures atRate(Rig rig, ServingPlan plan, double packetsPerSecond)
@@ -135,6 +140,8 @@ final class LatencyCommand implements Callable<Integer> {
         json.put("broker_directory", broker.directory.toString());
         json.put("seconds", seconds);
         json.put("repetitions", common.repetitions);
+        json.put("parallelism", shape.subtasks());
+        json.put("packets_per_record", load.packetsPerRecord);
         json.put("stages", figures.json());
         json.put("median_ratio_always_slow", own == null ? null : own.ratio());
         json.put("own_pace", own == null ? null : own.json());

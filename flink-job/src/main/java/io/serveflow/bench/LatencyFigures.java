@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Percentiles by stage over the repetitions: the median of each, and how far it spreads. */
+/**
+ * Percentiles by stage over the repetitions: the median of each, and how far it spreads. One
+ * repetition has no spread.
+ */
 final class LatencyFigures {
 
     private static final Map<String, Double> PERCENTILES = new LinkedHashMap<>();
@@ -57,13 +60,21 @@ final class LatencyFigures {
         for (String stage : stages()) {
             Map<String, Object> figures = new LinkedHashMap<>();
             PERCENTILES.forEach((name, p) -> figures.put(name, percentile(stage, p).median()));
-            Map<String, Object> spreads = new LinkedHashMap<>();
-            PERCENTILES.forEach((name, p) -> spreads.put(name, percentile(stage, p).json()));
-            figures.put("spread", spreads);
+            figures.put("spread", repeated() ? spreads(stage) : null);
             figures.put("verdicts", verdicts(stage));
             stages.put(stage, figures);
         }
         return stages;
+    }
+
+    private boolean repeated() {
+        return repetitions.size() > 1;
+    }
+
+    private Map<String, Object> spreads(String stage) {
+        Map<String, Object> spreads = new LinkedHashMap<>();
+        PERCENTILES.forEach((name, p) -> spreads.put(name, percentile(stage, p).json()));
+        return spreads;
     }
 
     /** A table: a line a stage, a column a percentile. */
@@ -78,8 +89,11 @@ final class LatencyFigures {
             for (double percent : PERCENTILES.values()) {
                 table.append(String.format(" %10.2f", percentile(stage, percent).median()));
             }
-            Spread p99 = percentile(stage, 99);
-            table.append(String.format("   p99 %.2f to %.2f%n", p99.min(), p99.max()));
+            if (repeated()) {
+                Spread p99 = percentile(stage, 99);
+                table.append(String.format("   p99 %.2f to %.2f", p99.min(), p99.max()));
+            }
+            table.append(System.lineSeparator());
         }
         return table.toString();
     }

@@ -61,8 +61,10 @@ final class MapContender implements Contender {
     @Override
     public String description() {
         return keyed
-                ? "Flink job, one model, one call for each flow's first packet (keyed state)"
-                : "Flink job, one model in a map function, one call for each packet";
+                ? "Flink job, one-record map with keyed state: one model, one call for each flow's"
+                        + " first packet"
+                : "Flink job, one-record map without keyed state: one model, one call for each"
+                        + " packet";
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.serveflow.bench;
 
 import io.serveflow.feature.FeatureSets;
-import io.serveflow.local.Narrator;
-import io.serveflow.local.ScratchDirectory;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 
@@ -27,48 +25,54 @@ final class NfstreamContender implements Contender {
 
     private static final String SCRIPT = "/bench/nfstream_peer.py";
 
+    private final String name;
+    private final String asks;
     private final Path python;
-    private final ScratchDirectory scratch;
+    private final PeerCapture capture;
     private final Path directory;
-    private final Narrator narrator;
-    private final Trace trace;
-    private final int overlap;
-
-    NfstreamContender(Path python, CommonOptions common, LoadOptions load, Narrator narrator)
-            throws IOException {
-        this.python = python;
-        this.narrator = narrator;
-        this.overlap = load.overlap;
-        trace = load.trace(common);
-        scratch = ScratchDirectory.make("serveflow-bench-nfstream-");
-        directory = scratch.path();
-        try (InputStream in = NfstreamContender.class.getResourceAsStream(SCRIPT)) {
-            Files.copy(in, script(), StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
 
     /**
      * Writes down which models to ask.
      *
+     * @param asks which models these are, for a person
      * @param verdicts verdicts of our job by stage: as large a share of the flows goes from stage
      *     to stage
      */
-    void ask(ServingPlan plan, Map<String, Long> verdicts) throws IOException {
-        double left = verdicts.values().stream().mapToLong(Long::longValue).sum();
+    NfstreamContender(
+            String name,
+            String asks,
+            Path python,
+            PeerCapture capture,
+            ServingPlan plan,
+            Map<String, Long> verdicts)
+            throws IOException {
+        this.name = name;
+        this.asks = asks;
+        this.python = python;
+        this.capture = capture;
+        directory = Files.createDirectory(capture.directory().resolve(name));
+        try (InputStream in = NfstreamContender.class.getResourceAsStream(SCRIPT)) {
+            Files.copy(in, script(), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Json.write(stagesFile(), stages(plan, verdicts));
+    }
+
+    private List<Map<String, Object>> stages(ServingPlan plan, Map<String, Long> verdicts)
+            throws IOException {
+        List<Double> passes =
+                PassShares.of(plan.stages().stream().map(Stage::name).toList(), verdicts);
         List<Map<String, Object>> stages = new ArrayList<>();
         for (Stage stage : plan.stages()) {
-            double answered = verdicts.getOrDefault(stage.name(), 0L);
             Path file = directory.resolve(stage.name() + ".onnx");
             Files.write(file, plan.models().get(stage.file()));
             Map<String, Object> spec = new LinkedHashMap<>();
             spec.put("file", file.toString());
             spec.put("width", FeatureSets.named(stage.featureSet()).width(stage.packets()));
             spec.put("packets", stage.packets());
-            spec.put("passes", left > 0 ? (left - answered) / left : 0);
-            left -= answered;
+            spec.put("passes", passes.get(stages.size()));
             stages.add(spec);
         }
-        Json.write(stagesFile(), stages);
+        return stages;
     }
 
     private Path script() {
@@ -81,44 +85,34 @@ final class NfstreamContender implements Contender {
 
     @Override
     public String name() {
-        return "nfstream";
+        return name;
     }
 
     @Override
     public String description() {
-        return "NFStream on a capture file, the same models one flow at a time in its plug-in";
+        return "NFStream on a capture file, " + asks + ", one flow at a time in its plug-in";
     }
 
     @Override
     public Outcome measure(long flows) throws Exception {
-        Path capture = directory.resolve("traffic.pcap");
-        if (!Files.exists(capture)) {
-            narrator.say("writing a capture of %,d flows for NFStream", flows);
-            Traffic traffic = new Traffic(trace, overlap);
-            try (PcapFile file = new PcapFile(capture)) {
-                traffic.send(traffic.copiesFor(flows), file);
-            }
-        }
-        narrator.say("nfstream reads %,d flows", flows);
         Path errors = directory.resolve("errors.txt");
         Process process =
                 new ProcessBuilder(
                                 python.toString(),
                                 script().toString(),
-                                capture.toString(),
+                                capture.file(flows).toString(),
                                 stagesFile().toString())
                         .redirectError(errors.toFile())
                         .start();
         JsonNode figures = new ObjectMapper().readTree(process.getInputStream());
         process.waitFor();
         // Figures come when every flow was seen; NFStream's processes may still fail to part.
-        if (figures.path("answered").asLong() == 0) {
+        long seen = figures.path("flows").asLong();
+        if (seen == 0 || figures.path("answered").asLong() < seen) {
             throw new IOException("NFStream failed: " + lastLine(errors) + " " + figures);
         }
         return new Outcome(
-                figures.path("answered").asLong(),
-                figures.path("seconds").asDouble(),
-                figures.path("cpu_seconds").asDouble());
+                seen, figures.path("seconds").asDouble(), figures.path("cpu_seconds").asDouble());
     }
 
     private static String lastLine(Path file) throws IOException {
@@ -127,7 +121,7 @@ final class NfstreamContender implements Contender {
     }
 
     @Override
-    public void close() throws IOException {
-        scratch.close();
+    public void close() {
+        // what it wrote goes with the capture
     }
 }

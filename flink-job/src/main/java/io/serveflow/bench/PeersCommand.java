@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import io.serveflow.bench.peer.OneRecordJob;
 import io.serveflow.local.Narrator;
+import io.serveflow.model.Route;
 import io.serveflow.model.ServingPlan;
 
 import picocli.CommandLine.Command;
@@ -9,10 +10,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** Our job beside others on the same capture, in turns. */
@@ -58,54 +61,70 @@ final class PeersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ServingPlan plan = common.plan();
-        narrator.say("starting a Kafka broker and three jobs");
+        String asked = OneRecordJob.model(plan).name(); // or else there is nothing to compare
+        narrator.say("starting a Kafka broker and four jobs");
         try (narrator;
                 Rig rig = broker.start(partitions);
                 ServeflowContender cascade = serveflow("serveflow", "cascade", rig);
                 ServeflowContender fast = serveflow("serveflow-fast", "fast", rig);
+                MapContender every = new MapContender(false, rig, common, load, narrator);
                 MapContender first = new MapContender(true, rig, common, load, narrator);
-                MapContender every = new MapContender(false, rig, common, load, narrator)) {
-            PeerFigures figures = new PeerFigures(cascade.name(), fast.name());
-            List<Contender> all = new ArrayList<>(List.of(cascade, fast, first, every));
-            for (Contender contender : all) {
+                PeerCapture capture = new PeerCapture(common, load, narrator)) {
+            List<PeerPair> pairs = new ArrayList<>();
+            pairs.add(new PeerPair(cascade, fast));
+            pairs.add(new PeerPair(every, first));
+            for (Contender contender : all(pairs)) {
                 narrator.say("warming up %s", contender.name());
                 contender.measure(load.flows);
             }
-            NfstreamContender nfstream = nfstream(plan, cascade);
-            if (nfstream != null) {
-                all.add(nfstream);
-            }
-            try {
-                takeTurns(all, figures);
-            } finally {
-                if (nfstream != null) {
-                    nfstream.close();
-                }
-            }
-            print(plan, all, figures);
-            Json.write(common.json, json(plan, all, figures));
+            nfstream(plan, cascade, fast, capture).ifPresent(pairs::add);
+            PeerFigures figures = new PeerFigures(pairs);
+            takeTurns(all(pairs), figures);
+            print(plan, asked, figures);
+            Json.write(common.json, json(plan, figures));
         }
         return 0;
+    }
+
+    private static List<Contender> all(List<PeerPair> pairs) {
+        return pairs.stream().flatMap(PeerPair::both).toList();
     }
 
     private ServeflowContender serveflow(String name, String route, Rig rig) throws Exception {
         return new ServeflowContender(name, route, rig, common, load, narrator);
     }
 
-    /** Null if it is not wanted or not to be had. */
-    private NfstreamContender nfstream(ServingPlan plan, ServeflowContender cascade)
+    /** Nothing if it is not wanted or not to be had. */
+    private Optional<PeerPair> nfstream(
+            ServingPlan plan,
+            ServeflowContender cascade,
+            ServeflowContender fast,
+            PeerCapture capture)
             throws InterruptedException {
         if (skipNfstream) {
-            return null;
+            return Optional.empty();
         }
         try {
-            NfstreamContender nfstream =
-                    new NfstreamContender(NfstreamHome.python(narrator), common, load, narrator);
-            nfstream.ask(plan, cascade.stages());
-            return nfstream;
+            Path python = NfstreamHome.python(narrator);
+            return Optional.of(
+                    new PeerPair(
+                            new NfstreamContender(
+                                    "nfstream",
+                                    "the models of the whole plan",
+                                    python,
+                                    capture,
+                                    plan,
+                                    cascade.stages()),
+                            new NfstreamContender(
+                                    "nfstream-first-packet",
+                                    "the models of packet 1",
+                                    python,
+                                    capture,
+                                    plan.routed(Route.FAST),
+                                    fast.stages())));
         } catch (IOException e) {
             narrator.say("without NFStream: %s", e.getMessage());
-            return null;
+            return Optional.empty();
         }
     }
 
@@ -119,19 +138,21 @@ final class PeersCommand implements Callable<Integer> {
         }
     }
 
-    private void print(ServingPlan plan, List<Contender> all, PeerFigures figures) {
+    private void print(ServingPlan plan, String asked, PeerFigures figures) {
         System.out.println(Machine.text());
         System.out.printf(
-                "model %s %s, %d packets per flow, %d repetitions in turns of %,d flows%n%n",
-                plan.name(), plan.version(), load.packetsPerFlow, common.repetitions, load.flows);
-        System.out.print(figures.table(all));
+                "model %s %s, %d packets per flow, %d repetitions in turns%n%n",
+                plan.name(), plan.version(), load.packetsPerFlow, common.repetitions);
+        System.out.print(figures.table());
         System.out.printf(
-                "%nThe Flink peers ask stage %s and nothing else; serveflow-fast answers every flow"
-                        + " on packet 1,%nserveflow by the whole plan, its slow stage included.%n",
-                OneRecordJob.model(plan).name());
+                "%nx per core: serveflow's flows per CPU second over theirs. x first only:"
+                        + " serveflow-fast's over%nthose of the same system answering each flow"
+                        + " once, on packet 1. The Flink peers ask stage %s%nand nothing else."
+                        + " Starting and loading the models is timed for none.%n",
+                asked);
     }
 
-    private Map<String, Object> json(ServingPlan plan, List<Contender> all, PeerFigures figures) {
+    private Map<String, Object> json(ServingPlan plan, PeerFigures figures) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("benchmark", "peers");
         json.put("machine", Machine.json());
@@ -139,7 +160,7 @@ final class PeersCommand implements Callable<Integer> {
         json.put("model", plan.name() + " " + plan.version());
         json.put("packets_per_flow", load.packetsPerFlow);
         json.put("repetitions", common.repetitions);
-        json.putAll(figures.json(all));
+        json.putAll(figures.json());
         return json;
     }
 }

@@ -1,5 +1,7 @@
 package io.serveflow.bench;
 
+import java.util.Optional;
+
 /**
  * How speed grows with cores: the Universal Scalability Law, {@code S(n) = n / (1 + a (n - 1) + b n
  * (n - 1))}, where {@code a} is what must be done one after the other and {@code b} what it costs
@@ -14,8 +16,12 @@ record ScalingLaw(double contention, double coherency) {
     /**
      * Fits the law to speeds measured on 1, 2, ... cores by least squares of {@code n / S(n) - 1},
      * which is linear in both.
+     *
+     * @return nothing where the speeds tell of no contention: one point does not, nor do points
+     *     that grow as fast as the cores or faster. Zero contention would not be a finding, and
+     *     what it promises of more cores would be made up.
      */
-    static ScalingLaw fit(double[] speeds) {
+    static Optional<ScalingLaw> fit(double[] speeds) {
         double xx = 0;
         double xy = 0;
         double yy = 0;
@@ -31,16 +37,21 @@ record ScalingLaw(double contention, double coherency) {
             xz += x * z;
             yz += y * z;
         }
+        if (speeds.length < 2) {
+            return Optional.empty();
+        }
+        ScalingLaw amdahl = new ScalingLaw(xz / xx, 0);
         double determinant = xx * yy - xy * xy;
         if (speeds.length < 3 || determinant < 1e-9) {
-            return new ScalingLaw(xx == 0 ? 0 : Math.max(0, xz / xx), 0);
+            return amdahl.ifContended();
         }
-        double a = (xz * yy - yz * xy) / determinant;
         double b = (yz * xx - xz * xy) / determinant;
-        if (b < 0) {
-            return new ScalingLaw(Math.max(0, xz / xx), 0);
-        }
-        return a < 0 ? new ScalingLaw(0, Math.max(0, yz / yy)) : new ScalingLaw(a, b);
+        ScalingLaw universal = new ScalingLaw((xz * yy - yz * xy) / determinant, b);
+        return b < 0 ? amdahl.ifContended() : universal.ifContended();
+    }
+
+    private Optional<ScalingLaw> ifContended() {
+        return contention > 0 ? Optional.of(this) : Optional.empty();
     }
 
     /** Times as fast as on one core. */

@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import io.serveflow.job.JobOptions;
 import io.serveflow.local.Narrator;
+import io.serveflow.model.Route;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -43,7 +44,9 @@ final class ServeflowContender implements Contender {
 
     @Override
     public String description() {
-        return "our job, route " + job.settings().get(JobOptions.ROUTE);
+        return job.settings().get(JobOptions.ROUTE) == Route.FAST
+                ? "our job, the models of packet 1 answer every flow"
+                : "our job, the whole plan, its slow stage included";
     }
 
     @Override

@@ -82,7 +82,7 @@ final class ThroughputRun {
                 found.repeats(),
                 spent,
                 pauses,
-                AllowedCores.now(),
+                PartAffinities.now(),
                 found.stages(),
                 found.reasons());
     }

@@ -10,14 +10,15 @@ import java.util.stream.IntStream;
  * The cores that this process may use: fewer than the machine has in a container, under {@code
  * taskset} or a cpuset, and not always those from 0 on.
  */
-final class AllowedCores {
+public final class AllowedCores {
 
     private static final Path STATUS = Path.of("/proc/self/status"); // of the main thread
     private static final String FIELD = "Cpus_allowed_list:";
 
     private AllowedCores() {}
 
-    static int[] now() {
+    /** Their numbers, smallest first. */
+    public static int[] now() {
         if (!Files.isReadable(STATUS)) {
             return IntStream.range(0, Runtime.getRuntime().availableProcessors()).toArray();
         }

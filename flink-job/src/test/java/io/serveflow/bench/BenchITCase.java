@@ -74,6 +74,8 @@ class BenchITCase {
                         "--overlap=4",
                         "--repetitions=1",
                         "--broker-directory=" + directory,
+                        "--packets-per-record=4",
+                        "--parallelism=2",
                         "--speed=200");
 
         assertThat(json.path("rate").asDouble()).isEqualTo(4000);
@@ -83,6 +85,10 @@ class BenchITCase {
             assertThat(json.at("/stages/all/" + percentile).asDouble()).isPositive();
         }
         assertThat(json.path("median_ratio_always_slow").asDouble()).isPositive();
+        assertThat(json.at("/own_pace/runs").asInt()).isEqualTo(1);
+        assertThat(json.at("/own_pace/parallelism").asInt()).isEqualTo(2);
+        assertThat(json.at("/own_pace/packets_per_record").asInt()).isEqualTo(4);
+        assertThat(json.at("/own_pace/cascade/all/spread").isNull()).isTrue();
     }
 
     @Test
@@ -115,7 +121,7 @@ class BenchITCase {
     }
 
     @Test
-    void scalingSaysThatItExtrapolates() throws Exception {
+    void scalingExtrapolatesNothingFromOneCore() throws Exception {
         JsonNode json =
                 bench(
                         "scaling",
@@ -126,8 +132,9 @@ class BenchITCase {
                         "--repetitions=1");
 
         assertThat(json.at("/points/0/job_flows_per_second").asDouble()).isPositive();
-        assertThat(json.at("/extrapolation/cores").asInt()).isEqualTo(16);
-        assertThat(json.at("/extrapolation/assumptions").asText()).contains("assumes");
+        assertThat(json.at("/points/0/allowed_cores").asText()).matches("\\d+");
+        assertThat(json.path("extrapolation").isNull()).isTrue();
+        assertThat(json.path("no_extrapolation").asText()).contains("one core only");
     }
 
     @Test
@@ -138,6 +145,9 @@ class BenchITCase {
         assertThat(json.at("/serveflow/ratio_per_core").asDouble()).isEqualTo(1);
         assertThat(json.at("/flink-map/ratio_per_core").asDouble()).isPositive();
         assertThat(json.at("/flink-map-first-packet/ratio_per_core").asDouble()).isPositive();
+        assertThat(json.at("/flink-map/first_packet_only_run").asText())
+                .isEqualTo("flink-map-first-packet");
+        assertThat(json.at("/flink-map/flows").asLong()).isGreaterThanOrEqualTo(1000);
     }
 
     @Test

@@ -9,7 +9,7 @@ class ScalingLawTest {
 
     @Test
     void findsAmdahlsContentionFromOneAndTwoCores() {
-        ScalingLaw law = ScalingLaw.fit(new double[] {100, 180});
+        ScalingLaw law = ScalingLaw.fit(new double[] {100, 180}).orElseThrow();
 
         assertThat(law.contention()).isCloseTo(1 / 9.0, within(1e-9));
         assertThat(law.coherency()).isZero();
@@ -25,15 +25,18 @@ class ScalingLawTest {
             speeds[n - 1] = 1000 * truth.speedup(n);
         }
 
-        ScalingLaw law = ScalingLaw.fit(speeds);
+        ScalingLaw law = ScalingLaw.fit(speeds).orElseThrow();
 
         assertThat(law.contention()).isCloseTo(0.03, within(1e-9));
         assertThat(law.coherency()).isCloseTo(0.001, within(1e-9));
     }
 
     @Test
-    void neverPromisesMoreThanTheCores() {
-        assertThat(ScalingLaw.fit(new double[] {100, 230}).speedup(16)).isEqualTo(16);
-        assertThat(ScalingLaw.fit(new double[] {100}).speedup(16)).isEqualTo(16);
+    void promisesNothingWhereNoContentionWasMeasured() {
+        assertThat(ScalingLaw.fit(new double[] {100})).isEmpty();
+        assertThat(ScalingLaw.fit(new double[] {100, 200})).isEmpty();
+        assertThat(ScalingLaw.fit(new double[] {100, 230})).isEmpty();
+        assertThat(ScalingLaw.fit(new double[] {100, 230, 345})).isEmpty();
+        assertThat(ScalingLaw.fit(new double[] {100, 220, 290})).isEmpty();
     }
 }

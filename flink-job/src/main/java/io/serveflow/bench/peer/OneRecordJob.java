@@ -12,8 +12,6 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-import java.util.List;
-
 /**
  * Kafka to Kafka with a model in a map function, as the Crayfish study measured it and as most
  * examples on the web have it: Flink's defaults, Avro's own decoder, a POJO, one call of the model
@@ -56,11 +54,16 @@ public final class OneRecordJob {
                 .name("verdicts");
     }
 
-    /** The model that answers on packet 1 whatever it is: the last of those that need no more. */
+    /**
+     * The model that answers on packet 1 whatever it is: the last of those that need no more.
+     *
+     * @throws NoFirstPacketModel if the plan has none
+     */
     public static Stage model(ServingPlan plan) {
-        List<Stage> first =
-                plan.stages().stream().filter(s -> s.fast() && s.packets() == 1).toList();
-        return first.get(first.size() - 1);
+        return plan.stages().stream()
+                .filter(stage -> stage.fast() && stage.packets() == 1)
+                .reduce((earlier, later) -> later)
+                .orElseThrow(() -> new NoFirstPacketModel(plan.name()));
     }
 
     private static KafkaSink<String> sink(String servers, String topic) {

@@ -9,9 +9,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** On which cores the threads of each part may run: the kernel's word, not what was asked for. */
-final class AllowedCores {
+final class PartAffinities {
 
-    private AllowedCores() {}
+    private PartAffinities() {}
 
     /** Lists of cores by part, for the threads that live now; nothing where there is no Linux. */
     static Map<String, String> now() throws IOException {
