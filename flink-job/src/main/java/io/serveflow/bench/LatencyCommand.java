@@ -3,7 +3,6 @@ package io.serveflow.bench;
 import io.serveflow.demo.Latencies;
 import io.serveflow.job.JobOptions;
 import io.serveflow.local.Narrator;
-import io.serveflow.model.ServingPlan;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,7 +75,6 @@ final class LatencyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ServingPlan plan = common.plan();
         narrator.say("starting a Kafka broker");
         try (narrator;
                 Rig rig = broker.start(shape.partitions())) {
@@ -85,7 +83,7 @@ final class LatencyCommand implements Callable<Integer> {
             double packetsPerSecond = rate == null ? highest / 2 : rate;
             // What the highest rate left behind is not what a job at this rate lives with.
             System.gc();
-            LatencyFigures atRate = atRate(rig, plan, packetsPerSecond);
+            LatencyFigures atRate = atRate(rig, packetsPerSecond);
             OwnPace ownPace = speed == 0 ? null : ownPace(rig);
             print(packetsPerSecond, atRate, ownPace);
             Json.write(common.json, json(packetsPerSecond, atRate, ownPace));
@@ -97,18 +95,17 @@ final class LatencyCommand implements Callable<Integer> {
         return OwnPace.measure(rig, common, load, shape.subtasks(), speed, narrator);
     }
 
-    private LatencyFigures atRate(Rig rig, ServingPlan plan, double packetsPerSecond)
-            throws Exception {
+    private LatencyFigures atRate(Rig rig, double packetsPerSecond) throws Exception {
         Map<String, String> options = new HashMap<>(rig.options(""));
         // What the system ships with: latency is about what happens under load, too.
         options.put(JobOptions.SLOW_OVERLOAD.key(), "shed");
-        long drain = plan.timeouts().deadline() + 2 * plan.timeouts().outOfOrder();
+        long drain = common.drainNanos();
         Trace trace = load.trace(common);
         try (BenchJob job = BenchJob.start(common.over(options), shape.subtasks());
                 Pump pump = new Pump(rig, "", trace, load.overlap, drain, load.quick());
                 VerdictWatch watch = new VerdictWatch(rig, "")) {
             LatencyRun run = new LatencyRun(pump, trace, narrator);
-            run.warmUp(warming.begin(), packetsPerSecond, watch::count);
+            run.warmUp(rig, warming.begin(), packetsPerSecond, watch::count);
             CpuTimes before = CpuTimes.now();
             long start = System.nanoTime();
             List<Map<String, Latencies>> stretches =
@@ -136,12 +133,11 @@ final class LatencyCommand implements Callable<Integer> {
         json.put("cores_used_by_part", cores);
         json.put("rate", packetsPerSecond);
         json.put("rate_unit", "packets per second");
-        json.put("packets_per_flow", load.packetsPerFlow);
+        json.putAll(load.json(common));
         json.put("broker_directory", broker.directory.toString());
         json.put("seconds", seconds);
         json.put("repetitions", common.repetitions);
         json.put("parallelism", shape.subtasks());
-        json.put("packets_per_record", load.packetsPerRecord);
         json.put("stages", figures.json());
         json.put("median_ratio_always_slow", own == null ? null : own.ratio());
         json.put("own_pace", own == null ? null : own.json());
@@ -150,11 +146,11 @@ final class LatencyCommand implements Callable<Integer> {
 
     private void print(double packetsPerSecond, LatencyFigures figures, OwnPace own) {
         System.out.println(Machine.text());
+        System.out.println(load.text(common));
         System.out.printf(
-                "first packet due to verdict read, at %,.0f packets a second (%d per flow);"
+                "first packet due to verdict read, at %,.0f packets a second;"
                         + " %d repetitions of %.0f s; %.2f cores used; broker's log in %s%n%n",
                 packetsPerSecond,
-                load.packetsPerFlow,
                 common.repetitions,
                 seconds,
                 cores.get("total"),

@@ -101,7 +101,7 @@ final class OverloadCommand implements Callable<Integer> {
                 Pump pump = new Pump(rig, "", trace, load.overlap, drain, load.quick());
                 VerdictWatch watch = new VerdictWatch(rig, "")) {
             LatencyRun run = new LatencyRun(pump, trace, narrator);
-            run.warmUp(warming.begin(), packetsPerSecond, watch::count);
+            run.warmUp(rig, warming.begin(), packetsPerSecond, watch::count);
             List<Map<String, Latencies>> stretches =
                     run.atRate(
                             watch,

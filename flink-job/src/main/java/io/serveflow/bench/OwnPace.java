@@ -35,8 +35,7 @@ record OwnPace(
             Narrator narrator)
             throws Exception {
         Trace trace = Trace.read(Bundled.open(common.capture), 0);
-        long drain =
-                common.plan().timeouts().deadline() + 2 * common.plan().timeouts().outOfOrder();
+        long drain = common.drainNanos();
         rig.makeTopics(SUFFIX);
         rig.makeTopics(SLOW);
         narrator.say("starting the cascade and the slow model alone");

@@ -80,8 +80,8 @@ final class PeersCommand implements Callable<Integer> {
             nfstream(plan, cascade, fast, capture).ifPresent(pairs::add);
             PeerFigures figures = new PeerFigures(pairs);
             takeTurns(all(pairs), figures);
-            print(plan, asked, figures);
-            Json.write(common.json, json(plan, figures));
+            print(asked, figures);
+            Json.write(common.json, json(figures));
         }
         return 0;
     }
@@ -138,11 +138,9 @@ final class PeersCommand implements Callable<Integer> {
         }
     }
 
-    private void print(ServingPlan plan, String asked, PeerFigures figures) {
+    private void print(String asked, PeerFigures figures) {
         System.out.println(Machine.text());
-        System.out.printf(
-                "model %s %s, %d packets per flow, %d repetitions in turns%n%n",
-                plan.name(), plan.version(), load.packetsPerFlow, common.repetitions);
+        System.out.printf("%s; %d repetitions in turns%n%n", load.text(common), common.repetitions);
         System.out.print(figures.table());
         System.out.printf(
                 "%nx per core: serveflow's flows per CPU second over theirs. x first only:"
@@ -152,13 +150,12 @@ final class PeersCommand implements Callable<Integer> {
                 asked);
     }
 
-    private Map<String, Object> json(ServingPlan plan, PeerFigures figures) {
+    private Map<String, Object> json(PeerFigures figures) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("benchmark", "peers");
         json.put("machine", Machine.json());
         json.put("cores", Machine.cores());
-        json.put("model", plan.name() + " " + plan.version());
-        json.put("packets_per_flow", load.packetsPerFlow);
+        json.putAll(load.json(common));
         json.put("repetitions", common.repetitions);
         json.putAll(figures.json());
         return json;
