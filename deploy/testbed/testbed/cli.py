@@ -97,11 +97,26 @@ def main() -> int:
     if absent:
         return _fail(f"missing tools: {' '.join(absent)} (--install installs them)")
     if not isolation.is_inside():
-        options.out.mkdir(parents=True, exist_ok=True)
+        fault = _unusable(options)
+        if fault:
+            return _fail(fault)
         return isolation.run_inside([str(Path(sys.argv[0]).resolve()), *sys.argv[1:]], options.wire)
     from .recording import record  # only here: what it imports needs Linux
 
     return record(options, chosen)
+
+
+def _unusable(options: argparse.Namespace) -> str:
+    """What is wrong with the places that were named; a recording should not find it out at its end."""
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"--out {options.out}: {error.strerror}"
+    if not os.access(options.out, os.W_OK):
+        return f"--out {options.out}: nothing can be written there"
+    if options.hold and not options.hold.parent.is_dir():
+        return f"--hold {options.hold}: there is no directory {options.hold.parent}"
+    return ""
 
 
 def _list(services: list) -> int:

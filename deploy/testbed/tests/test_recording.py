@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -68,6 +69,28 @@ def test_an_interrupted_run_leaves_nothing_behind_and_keeps_what_it_has(tmp_path
     assert run.wait(timeout=60) == 1  # fewer flows than asked for
     assert not leftovers("tbtest1")
     assert (tmp_path / "testbed.labels.csv").stat().st_size > 0
+
+
+@pytest.mark.parametrize("private", ["/var/tmp", "/dev/shm"])
+def test_the_recording_is_kept_where_the_run_has_a_tree_of_its_own(private):
+    with tempfile.TemporaryDirectory(dir=private) as name:
+        out, go = Path(name, "captures"), Path(name, "go")
+        options = ("--flows", "10", "--services", "ping", "--keep", "--hold", str(go))
+        with subprocess.Popen(command(out, "tbtest4", *options), stdout=subprocess.PIPE, text=True) as run:
+            for line in run.stdout:
+                if "recording on" in line:
+                    go.touch()
+        assert run.returncode == 0
+        assert len((out / "testbed.labels.csv").read_text(encoding="utf-8").splitlines()) > 10
+        assert (out / "testbed.pcap").stat().st_size > 0 and not (out / "testbed.pcap.part").exists()
+        assert (out / "testbed.logs" / "sessions.csv").stat().st_size > 0
+
+
+def test_places_that_cannot_be_used_are_refused_at_once(tmp_path):
+    (tmp_path / "file").touch()
+    for options, name in ((("--out", "file"), "file"), (("--hold", "none/go"), "none/go")):
+        run = subprocess.run([*command(tmp_path, "tbtest5"), *options], capture_output=True, text=True, cwd=tmp_path)
+        assert run.returncode == 2 and name in run.stderr and run.stderr.count("\n") == 1
 
 
 def test_a_killed_run_leaves_nothing_behind(tmp_path):
