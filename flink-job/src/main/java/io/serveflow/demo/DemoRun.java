@@ -177,11 +177,14 @@ final class DemoRun {
         }
     }
 
-    /** Waits until the job has read everything and the consumer has every verdict. */
+    /**
+     * Waits until the job has read everything and the consumer has every verdict, or until nothing
+     * has come for long: a backlog may take any time.
+     */
     private Sums awaitAnswers(PacketPublisher publisher, VerdictTap tap) throws Exception {
         long expected =
                 publisher.counts().packetsPublished() + publisher.counts().heartbeatsPublished();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Patience patience = new Patience(PATIENCE);
         long spoke = System.nanoTime();
         while (true) {
             Sums sums = sums();
@@ -190,7 +193,8 @@ final class DemoRun {
                             && sums.of(CounterNames.FLOWS_WAITING) == 0
                             && sums.of(CounterNames.FLOWS_OPENED) == sums.verdicts()
                             && tap.count() >= sums.verdicts();
-            if (complete || System.nanoTime() > deadline) {
+            List<Object> state = List.of(sums.counters(), tap.count());
+            if (complete || patience.isOver(state, System.nanoTime())) {
                 return sums;
             }
             failIfJobFailed();
