@@ -16,10 +16,12 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -44,7 +46,7 @@ final class DemoRun {
     private final Pace pace;
     private final Voice voice;
     private final AtomicReference<Exception> replayFailure = new AtomicReference<>();
-    private volatile long firstVerdictNanos;
+    private volatile OptionalDouble firstVerdictSeconds = OptionalDouble.empty();
     private long begin;
 
     DemoRun(
@@ -72,7 +74,7 @@ final class DemoRun {
             CaptureReplay replay =
                     new CaptureReplay(
                             () -> Captures.open(files), ReplayOptions.at(pace), publisher);
-            voice.say("publishing %s at %s", files.get(0).getFileName(), paceText());
+            voice.say("publishing %s at %s", files.get(0).getFileName(), text(pace));
             Thread producer = new Thread(() -> publish(replay, publisher), "producer");
             producer.start();
             watch(producer, replay, publisher, tap);
@@ -85,14 +87,15 @@ final class DemoRun {
                     tap.repeats(),
                     tap.byLabel(),
                     tap.latencies(),
-                    (firstVerdictNanos - begin) / 1e9);
+                    firstVerdictSeconds);
         }
     }
 
-    private String paceText() {
+    static String text(Pace pace) {
         return pace.unit() == Pace.Unit.TOP_SPEED
                 ? "top speed"
-                : String.format("%.0f times its own pace", pace.rate());
+                : BigDecimal.valueOf(pace.rate()).stripTrailingZeros().toPlainString()
+                        + " times its own pace";
     }
 
     private void awaitRunning() throws Exception {
@@ -119,7 +122,7 @@ final class DemoRun {
     }
 
     private void firstVerdict(Verdict verdict) {
-        firstVerdictNanos = System.nanoTime();
+        firstVerdictSeconds = OptionalDouble.of((System.nanoTime() - begin) / 1e9);
         voice.say(
                 "first verdict: %s -> %s:%d is %s (%.0f %% sure, stage %s, after %d packet%s)",
                 verdict.getOriginatorAddress(),
