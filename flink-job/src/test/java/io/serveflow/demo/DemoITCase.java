@@ -15,6 +15,7 @@ import java.util.Arrays;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The demo with captures and places that are not the usual ones. */
 class DemoITCase {
@@ -28,6 +29,24 @@ class DemoITCase {
         assertThat(out).contains("0 packets, 0 flows, 0 verdicts").contains("there was no verdict");
         assertThat(out).doesNotContain("first verdict").doesNotContain("BROKEN");
         assertThat(report()).exists();
+    }
+
+    @Test
+    void refusesAReportThatCannotBeWrittenBeforeAnythingElse() {
+        Path nowhere = directory.resolve("none/report.html");
+
+        assertThatThrownBy(() -> demo("--report", nowhere.toString()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(nowhere.toString());
+        assertThatThrownBy(() -> demo("--report", directory.toString()))
+                .hasMessageContaining(directory.toString());
+    }
+
+    @Test
+    void leavesNoEmptyReportWhereTheRunFails() {
+        assertThatThrownBy(() -> demo("--report", report().toString(), "--capture", "missing.pcap"))
+                .hasMessageContaining("missing.pcap");
+        assertThat(report()).doesNotExist();
     }
 
     private Path report() {
