@@ -12,6 +12,8 @@ import io.serveflow.local.ScratchDirectory;
 import io.serveflow.publish.KafkaConnection;
 import io.serveflow.replay.Pace;
 
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -106,8 +108,7 @@ public final class DemoCommand implements Callable<Integer> {
     private int run(String servers, KafkaConnection kafka, Path file, Pace pace) throws Exception {
         JobSettings settings = settings(servers);
         int webUiPort = FreePort.near(8081);
-        StreamExecutionEnvironment env =
-                MiniClusters.environmentWithWebUi(settings, String.valueOf(webUiPort));
+        StreamExecutionEnvironment env = environment(settings, webUiPort);
         ClassificationJob.define(env, settings);
         say("starting Flink with the job, model %s", settings.plan().name());
         JobClient job = env.executeAsync("serveflow demo");
@@ -125,6 +126,15 @@ public final class DemoCommand implements Callable<Integer> {
         }
         job.cancel().get();
         return result.holds() ? 0 : 1;
+    }
+
+    /** What fails here fails again: nobody is to watch the job restart for ever. */
+    static StreamExecutionEnvironment environment(JobSettings settings, int webUiPort)
+            throws IOException {
+        StreamExecutionEnvironment env =
+                MiniClusters.environmentWithWebUi(settings, String.valueOf(webUiPort));
+        env.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
+        return env;
     }
 
     /** A run that can write no report should not find out at its end. */

@@ -2,7 +2,6 @@ package io.serveflow.demo;
 
 import io.serveflow.avro.Verdict;
 import io.serveflow.capture.Captures;
-import io.serveflow.local.MiniClusters;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.metrics.Sums;
 import io.serveflow.publish.KafkaConnection;
@@ -12,7 +11,6 @@ import io.serveflow.replay.Pace;
 import io.serveflow.replay.ReplayOptions;
 import io.serveflow.schema.PacketEncoder;
 
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 
 import java.io.IOException;
@@ -20,7 +18,6 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,7 +38,7 @@ final class DemoRun {
 
     private final String servers;
     private final KafkaConnection kafka;
-    private final JobClient job;
+    private final WatchedJob job;
     private final List<Path> files;
     private final Pace pace;
     private final Voice voice;
@@ -58,7 +55,7 @@ final class DemoRun {
             Voice voice) {
         this.servers = servers;
         this.kafka = kafka;
-        this.job = job;
+        this.job = new WatchedJob(job);
         this.files = files;
         this.pace = pace;
         this.voice = voice;
@@ -100,8 +97,8 @@ final class DemoRun {
 
     private void awaitRunning() throws Exception {
         long spoke = System.nanoTime();
-        while (!isReady()) {
-            failIfJobFailed();
+        while (!job.isReady()) {
+            job.failIfEnded();
             LockSupport.parkNanos(LOOK_NANOS);
             if (System.nanoTime() - spoke > SPEAK_NANOS) {
                 voice.say("the job is starting");
@@ -109,16 +106,6 @@ final class DemoRun {
             }
         }
         voice.say("the job is running");
-    }
-
-    /** A job runs before its tasks have opened their models; their counters say when they have. */
-    private boolean isReady() throws Exception {
-        if (job.getJobStatus().get() != JobStatus.RUNNING) {
-            return false;
-        }
-        Map<String, Long> counters = sums().counters();
-        return counters.containsKey(CounterNames.RECORDS_READ)
-                && counters.containsKey(CounterNames.FLOWS_OPENED);
     }
 
     private void firstVerdict(Verdict verdict) {
@@ -154,7 +141,7 @@ final class DemoRun {
                 speak(publisher, tap);
                 spoke = System.nanoTime();
             }
-            failIfJobFailed();
+            job.failIfEnded();
         }
         if (replayFailure.get() != null) {
             throw replayFailure.get();
@@ -172,14 +159,6 @@ final class DemoRun {
                 tap.count() == 0 ? 0.0 : 100.0 * tap.onFirstPacket() / tap.count());
     }
 
-    private void failIfJobFailed() throws Exception {
-        JobStatus status = job.getJobStatus().get();
-        if (status.isTerminalState()) {
-            job.getJobExecutionResult().get(); // throws the reason
-            throw new IOException("the job ended early: " + status);
-        }
-    }
-
     /**
      * Waits until the job has read everything and the consumer has every verdict, or until nothing
      * has come for long: a backlog may take any time.
@@ -190,7 +169,7 @@ final class DemoRun {
         Patience patience = new Patience(PATIENCE);
         long spoke = System.nanoTime();
         while (true) {
-            Sums sums = sums();
+            Sums sums = job.sums();
             boolean complete =
                     sums.of(CounterNames.RECORDS_READ) >= expected
                             && sums.of(CounterNames.FLOWS_WAITING) == 0
@@ -200,7 +179,7 @@ final class DemoRun {
             if (complete || patience.isOver(state, System.nanoTime())) {
                 return sums;
             }
-            failIfJobFailed();
+            job.failIfEnded();
             LockSupport.parkNanos(LOOK_NANOS);
             if (System.nanoTime() - spoke > SPEAK_NANOS) {
                 voice.say(
@@ -209,10 +188,5 @@ final class DemoRun {
                 spoke = System.nanoTime();
             }
         }
-    }
-
-    private Sums sums() throws Exception {
-        Map<String, Object> accumulators = job.getAccumulators().get();
-        return new Sums(MiniClusters.counters(accumulators));
     }
 }
