@@ -48,6 +48,9 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     options.add_argument("--keep", action="store_true", help="keep the logs of servers and clients in DIR/NAME.logs")
     options.add_argument("--hold", type=Path, metavar="FILE", help="start the sessions only when FILE exists")
+    options.add_argument(
+        "--linger", type=Path, metavar="FILE", help="when all is written, keep the wire, silent, until FILE exists"
+    )
     options.add_argument("--list", action="store_true", help="list the services and what they lack, then end")
     options.add_argument("--install", action="store_true", help="install what the services need, then end")
     return options
@@ -114,8 +117,9 @@ def _unusable(options: argparse.Namespace) -> str:
         return f"--out {options.out}: {error.strerror}"
     if not os.access(options.out, os.W_OK):
         return f"--out {options.out}: nothing can be written there"
-    if options.hold and not options.hold.parent.is_dir():
-        return f"--hold {options.hold}: there is no directory {options.hold.parent}"
+    for option, file in (("--hold", options.hold), ("--linger", options.linger)):
+        if file and not file.parent.is_dir():
+            return f"{option} {file}: there is no directory {file.parent}"
     return ""
 
 

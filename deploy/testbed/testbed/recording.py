@@ -26,7 +26,7 @@ def record(options: argparse.Namespace, services: list[Service]) -> int:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    go = isolation.pinned(options.hold.parent) / options.hold.name if options.hold else None
+    go, end = (file and isolation.pinned(file.parent) / file.name for file in (options.hold, options.linger))
     isolation.furnish(options.out)
     accounts.create()
     logs = isolation.OUT / f"{options.name}.logs" if options.keep else isolation.WORK / "logs"
@@ -51,8 +51,7 @@ def record(options: argparse.Namespace, services: list[Service]) -> int:
     raw = isolation.OUT / f"{options.name}.pcap.part"  # untrimmed, so it may be larger than memory
     tcpdump = capture.Tcpdump(options.wire, raw, options.snaplen)
     print(f"{len(sites)} services up; recording on interface {options.wire}", flush=True)
-    while go and not go.exists() and not stopped.wait(0.1):
-        pass
+    _await(go, stopped)
     runner = Runner(mix.turns(sites, topology.clients, options.seed), isolation.WORK, options.scale, logs)
     begin = time.monotonic()
     runner.run(raw, options.flows, options.duration, options.workers, stopped, [emulator, tcpdump.process])
@@ -63,7 +62,17 @@ def record(options: argparse.Namespace, services: list[Service]) -> int:
     counters = json.loads(emulator.communicate(timeout=20)[0] or '{"forwarded": 0, "lost": 0}')
     for site in sites:
         site.stop()
-    return _write(options, runner, sites, topology, raw, took, tcpdump.dropped, counters, skipped)
+    code = _write(options, runner, sites, topology, raw, took, tcpdump.dropped, counters, skipped)
+    if end:
+        print(f"everything is written; silence on interface {options.wire}", flush=True)
+    _await(end, stopped)
+    return code
+
+
+def _await(file: Path | None, stopped: threading.Event) -> None:
+    """Wait until somebody has made the file, if there is one to wait for."""
+    while file and not file.exists() and not stopped.wait(0.1):
+        pass
 
 
 def _write(options, runner, sites, topology, raw: Path, took, dropped, counters, skipped) -> int:

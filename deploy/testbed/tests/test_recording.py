@@ -86,11 +86,22 @@ def test_the_recording_is_kept_where_the_run_has_a_tree_of_its_own(private):
         assert (out / "testbed.logs" / "sessions.csv").stat().st_size > 0
 
 
-def test_places_that_cannot_be_used_are_refused_at_once(tmp_path):
+def test_the_wire_stays_until_a_live_capture_has_ended(tmp_path):
+    end = tmp_path / "end"
+    options = ("--flows", "10", "--services", "ping", "--linger", str(end))
+    with subprocess.Popen(command(tmp_path, "tbtest6", *options), stdout=subprocess.PIPE, text=True) as run:
+        for line in run.stdout:
+            if "silence on" in line:
+                assert (tmp_path / "testbed.labels.csv").exists() and leftovers("tbtest6") == ["tbtest6"]
+                end.touch()
+    assert run.returncode == 0 and not leftovers("tbtest6")
+
+
+@pytest.mark.parametrize(("option", "name"), [("--out", "file"), ("--hold", "none/go"), ("--linger", "none/end")])
+def test_a_place_that_cannot_be_used_is_refused_at_once(tmp_path, option, name):
     (tmp_path / "file").touch()
-    for options, name in ((("--out", "file"), "file"), (("--hold", "none/go"), "none/go")):
-        run = subprocess.run([*command(tmp_path, "tbtest5"), *options], capture_output=True, text=True, cwd=tmp_path)
-        assert run.returncode == 2 and name in run.stderr and run.stderr.count("\n") == 1
+    run = subprocess.run([*command(tmp_path, "tbtest5"), option, name], capture_output=True, text=True, cwd=tmp_path)
+    assert run.returncode == 2 and name in run.stderr and run.stderr.count("\n") == 1
 
 
 def test_a_killed_run_leaves_nothing_behind(tmp_path):
