@@ -48,6 +48,9 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     options.add_argument("--keep", action="store_true", help="keep the logs of servers and clients in DIR/NAME.logs")
     options.add_argument("--hold", type=Path, metavar="FILE", help="start the sessions only when FILE exists")
+    options.add_argument(
+        "--linger", type=Path, metavar="FILE", help="when all is written, keep the wire, silent, until FILE exists"
+    )
     options.add_argument("--list", action="store_true", help="list the services and what they lack, then end")
     options.add_argument("--install", action="store_true", help="install what the services need, then end")
     return options
@@ -97,11 +100,27 @@ def main() -> int:
     if absent:
         return _fail(f"missing tools: {' '.join(absent)} (--install installs them)")
     if not isolation.is_inside():
-        options.out.mkdir(parents=True, exist_ok=True)
+        fault = _unusable(options)
+        if fault:
+            return _fail(fault)
         return isolation.run_inside([str(Path(sys.argv[0]).resolve()), *sys.argv[1:]], options.wire)
     from .recording import record  # only here: what it imports needs Linux
 
     return record(options, chosen)
+
+
+def _unusable(options: argparse.Namespace) -> str:
+    """What is wrong with the places that were named; a recording should not find it out at its end."""
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"--out {options.out}: {error.strerror}"
+    if not os.access(options.out, os.W_OK):
+        return f"--out {options.out}: nothing can be written there"
+    for option, file in (("--hold", options.hold), ("--linger", options.linger)):
+        if file and not file.parent.is_dir():
+            return f"{option} {file}: there is no directory {file.parent}"
+    return ""
 
 
 def _list(services: list) -> int:

@@ -6,12 +6,11 @@ import os
 import subprocess
 import sys
 import venv
-from pathlib import Path
 
+from . import policy
 from .service import VENV_PYTHON, Service
 
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-_POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 def absent_modules(services: list[Service]) -> set[str]:
@@ -30,7 +29,7 @@ def install(services: list[Service], tools: dict[str, str]) -> int:
     pypi = sorted({p for service in services for p in service.modules.values()})
     status = 0
     if os.path.exists("/usr/bin/apt-get"):
-        status |= _apt(debian)
+        status |= policy.install(["apt-get", "install", "-y", "--no-install-recommends", *debian])
     else:
         print(f"not a Debian system; please install the equivalents of: {' '.join(debian)}", file=sys.stderr)
         status = 1
@@ -39,17 +38,3 @@ def install(services: list[Service], tools: dict[str, str]) -> int:
             venv.create(VENV_PYTHON.parent.parent, with_pip=True)
         status |= subprocess.run([VENV_PYTHON, "-m", "pip", "install", "--quiet", *pypi], check=False).returncode
     return 1 if status else 0
-
-
-def _apt(packages: list[str]) -> int:
-    # Installed servers must not start on the host itself: the testbed starts its own.
-    ours = not _POLICY.exists()
-    if ours:
-        _POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
-        _POLICY.chmod(0o755)
-    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
-    try:
-        return subprocess.run(command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, check=False).returncode
-    finally:
-        if ours:
-            _POLICY.unlink()

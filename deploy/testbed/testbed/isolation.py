@@ -17,6 +17,7 @@ from pathlib import Path
 
 HOST_NAME = "testbed.example"
 WORK = Path("/run/testbed")
+OUT = WORK / "out"  # the directory of --out, wherever it is
 WIRE_ALIAS = "serveflow-testbed"  # tells our interface from others of the same name
 _PR_SET_PDEATHSIG = 1
 _INSIDE = "SERVEFLOW_TESTBED_INSIDE"
@@ -104,8 +105,14 @@ def _only_child(pid: int) -> int | None:
     return int(children[0]) if children else None
 
 
-def furnish() -> None:
-    """Private /etc, /var and /run, and a host name that says nothing about the machine."""
+def pinned(directory: Path) -> Path:
+    """A name for a directory as it is now, which goes on naming it when something is mounted over its path."""
+    return Path(f"/proc/{os.getpid()}/fd/{os.open(directory, os.O_PATH | os.O_DIRECTORY)}")
+
+
+def furnish(out: Path) -> None:
+    """Private /etc, /var and /run, and a host name that says nothing about the machine; `out` becomes OUT."""
+    out = pinned(out)  # it may lie below a path that becomes private, and what is written there vanishes
     _mount("--make-rprivate", "/")
     _mount("-t", "tmpfs", "-o", "mode=755", "testbed", "/run")
     for top in _OVERLAID:
@@ -118,6 +125,8 @@ def furnish() -> None:
     for directory in ("netns", "lock", "testbed"):
         Path("/run", directory).mkdir(exist_ok=True)
     Path("/run/lock").chmod(0o1777)
+    OUT.mkdir()
+    _mount("--no-canonicalize", "--bind", str(out), str(OUT))  # made canonical, it would be the private path
     # A name on the loopback too, or programs that ask for their own fully qualified name wait for DNS.
     Path("/etc/hosts").write_text(f"127.0.0.1 localhost\n::1 localhost\n127.0.1.1 {HOST_NAME} testbed\n")
     Path("/etc/hostname").write_text(HOST_NAME + "\n")

@@ -41,12 +41,13 @@ class LiveRun:
                 "--kafka.bootstrap-servers", servers,
             )  # fmt: skip
             recording, producer = self._start_traffic(servers)
-            patience = self._options.duration + 120
-            self._wait("the recording", lambda: recording.code is not None, patience, self._progress)
+            self._await_silence(recording)
             deadline = self._plan["timeouts"]["deadlineMillis"] / 1000 + _BEYOND_DEADLINE
             self._say(f"the clients have ended; {deadline:.0f} s of silence let the last flows meet their deadline")
             self._sleep(deadline)
-            producer.stop(45)
+            producer.stop(45)  # while its interface is there: a capture that loses it has failed
+            (self._work / "end").touch()
+            self._wait("the end of the recording", lambda: recording.code is not None, 60)
             self._await_quiet(verdicts)
             for program in (verdicts, job):
                 program.stop(20)
@@ -81,7 +82,8 @@ class LiveRun:
             "recording",
             [
                 sys.executable, str(Path(__file__).resolve().parents[1] / "testbed.py"),
-                "--out", str(self._work), "--hold", str(go), "--wire", options.wire, "--flows", str(options.flows),
+                "--out", str(self._work), "--hold", str(go), "--linger", str(self._work / "end"),
+                "--wire", options.wire, "--flows", str(options.flows),
                 "--seed", str(options.seed), "--workers", str(options.workers), "--scale", str(options.scale),
                 "--duration", str(options.duration), "--services", options.services,
             ],
@@ -96,6 +98,18 @@ class LiveRun:
         go.touch()
         self._say(f"everything is up; the producer listens on {options.wire}, the clients start")
         return recording, producer
+
+    def _await_silence(self, recording: Program) -> None:
+        """Until all is recorded and written; the wire is then still there, with nothing on it."""
+        silent = f"silence on interface {self._options.wire}"
+        patience = self._options.duration + 120
+
+        def over() -> bool:
+            return silent in recording.text() or recording.code is not None
+
+        self._wait("the recording", over, patience, self._progress)
+        if recording.code is not None:
+            raise Failed(f"the recording ended early: {recording.last_words()}")
 
     def _await_quiet(self, verdicts: Program) -> None:
         size, since = -1, time.monotonic()

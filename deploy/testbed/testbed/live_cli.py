@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
         return _fail(f"{launcher} does not run")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT too: a shell may have us ignore it
         signal.signal(number, signal.default_int_handler)
-    work = Path(tempfile.mkdtemp(prefix="serveflow-live-", dir="/tmp"))  # the testbed has a /var of its own
+    work = Path(tempfile.mkdtemp(prefix="serveflow-live-", dir="/tmp"))  # where to look after kill -9
     try:
         return LiveRun(options, launcher, json.loads(plan.read_text(encoding="utf-8")), work).run()
     except Failed as error:

@@ -26,9 +26,10 @@ def record(options: argparse.Namespace, services: list[Service]) -> int:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    isolation.furnish()
+    go, end = (file and isolation.pinned(file.parent) / file.name for file in (options.hold, options.linger))
+    isolation.furnish(options.out)
     accounts.create()
-    logs = options.out.resolve() / f"{options.name}.logs" if options.keep else isolation.WORK / "logs"
+    logs = isolation.OUT / f"{options.name}.logs" if options.keep else isolation.WORK / "logs"
     shutil.rmtree(logs, ignore_errors=True)  # those of an earlier run of the same name
     logs.mkdir(parents=True)
 
@@ -47,11 +48,10 @@ def record(options: argparse.Namespace, services: list[Service]) -> int:
         print("testbed: no service could be started", file=sys.stderr)
         return 1
 
-    raw = options.out / f"{options.name}.pcap.part"  # untrimmed, so it may be larger than memory
+    raw = isolation.OUT / f"{options.name}.pcap.part"  # untrimmed, so it may be larger than memory
     tcpdump = capture.Tcpdump(options.wire, raw, options.snaplen)
     print(f"{len(sites)} services up; recording on interface {options.wire}", flush=True)
-    while options.hold and not options.hold.exists() and not stopped.wait(0.1):
-        pass
+    _await(go, stopped)
     runner = Runner(mix.turns(sites, topology.clients, options.seed), isolation.WORK, options.scale, logs)
     begin = time.monotonic()
     runner.run(raw, options.flows, options.duration, options.workers, stopped, [emulator, tcpdump.process])
@@ -62,12 +62,22 @@ def record(options: argparse.Namespace, services: list[Service]) -> int:
     counters = json.loads(emulator.communicate(timeout=20)[0] or '{"forwarded": 0, "lost": 0}')
     for site in sites:
         site.stop()
-    return _write(options, runner, sites, topology, raw, took, tcpdump.dropped, counters, skipped)
+    code = _write(options, runner, sites, topology, raw, took, tcpdump.dropped, counters, skipped)
+    if end:
+        print(f"everything is written; silence on interface {options.wire}", flush=True)
+    _await(end, stopped)
+    return code
+
+
+def _await(file: Path | None, stopped: threading.Event) -> None:
+    """Wait until somebody has made the file, if there is one to wait for."""
+    while file and not file.exists() and not stopped.wait(0.1):
+        pass
 
 
 def _write(options, runner, sites, topology, raw: Path, took, dropped, counters, skipped) -> int:
-    target = options.out / f"{options.name}.pcap"
-    print(f"writing {target}", flush=True)
+    target = isolation.OUT / f"{options.name}.pcap"
+    print(f"writing {options.out / target.name}", flush=True)
     if options.payload < 0:
         raw.replace(target)
     else:
@@ -77,10 +87,10 @@ def _write(options, runner, sites, topology, raw: Path, took, dropped, counters,
     with capture.PcapReader(target) as reader:
         table.add_all(reader.records())
     labeller = labels.Labeller(sites, topology.clients, labels.Journal(runner.sessions))
-    label_file = options.out / f"{options.name}.labels.csv"
+    label_file = isolation.OUT / f"{options.name}.labels.csv"
     by_label, by_reason = labels.write(target.name, table.flows, labeller, label_file, options.split)
     if options.keep:
-        labels.write_journal(runner.sessions, options.out / f"{options.name}.logs" / "sessions.csv")
+        labels.write_journal(runner.sessions, isolation.OUT / f"{options.name}.logs" / "sessions.csv")
     labelled, wanted = sum(by_label.values()), options.flows
     print(
         f"{labelled:,} labelled flows of {len(table.flows):,} over {len(sites)} services in {took:.0f} s; "

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -68,6 +69,39 @@ def test_an_interrupted_run_leaves_nothing_behind_and_keeps_what_it_has(tmp_path
     assert run.wait(timeout=60) == 1  # fewer flows than asked for
     assert not leftovers("tbtest1")
     assert (tmp_path / "testbed.labels.csv").stat().st_size > 0
+
+
+@pytest.mark.parametrize("private", ["/var/tmp", "/dev/shm"])
+def test_the_recording_is_kept_where_the_run_has_a_tree_of_its_own(private):
+    with tempfile.TemporaryDirectory(dir=private) as name:
+        out, go = Path(name, "captures"), Path(name, "go")
+        options = ("--flows", "10", "--services", "ping", "--keep", "--hold", str(go))
+        with subprocess.Popen(command(out, "tbtest4", *options), stdout=subprocess.PIPE, text=True) as run:
+            for line in run.stdout:
+                if "recording on" in line:
+                    go.touch()
+        assert run.returncode == 0
+        assert len((out / "testbed.labels.csv").read_text(encoding="utf-8").splitlines()) > 10
+        assert (out / "testbed.pcap").stat().st_size > 0 and not (out / "testbed.pcap.part").exists()
+        assert (out / "testbed.logs" / "sessions.csv").stat().st_size > 0
+
+
+def test_the_wire_stays_until_a_live_capture_has_ended(tmp_path):
+    end = tmp_path / "end"
+    options = ("--flows", "10", "--services", "ping", "--linger", str(end))
+    with subprocess.Popen(command(tmp_path, "tbtest6", *options), stdout=subprocess.PIPE, text=True) as run:
+        for line in run.stdout:
+            if "silence on" in line:
+                assert (tmp_path / "testbed.labels.csv").exists() and leftovers("tbtest6") == ["tbtest6"]
+                end.touch()
+    assert run.returncode == 0 and not leftovers("tbtest6")
+
+
+@pytest.mark.parametrize(("option", "name"), [("--out", "file"), ("--hold", "none/go"), ("--linger", "none/end")])
+def test_a_place_that_cannot_be_used_is_refused_at_once(tmp_path, option, name):
+    (tmp_path / "file").touch()
+    run = subprocess.run([*command(tmp_path, "tbtest5"), option, name], capture_output=True, text=True, cwd=tmp_path)
+    assert run.returncode == 2 and name in run.stderr and run.stderr.count("\n") == 1
 
 
 def test_a_killed_run_leaves_nothing_behind(tmp_path):

@@ -12,6 +12,8 @@ import io.serveflow.local.ScratchDirectory;
 import io.serveflow.publish.KafkaConnection;
 import io.serveflow.replay.Pace;
 
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -23,6 +25,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +85,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Pace pace = multiplier == 0 ? Pace.TOP_SPEED : new Pace(Pace.Unit.MULTIPLIER, multiplier);
+        checkReport();
         Path file = capture == null ? unpacked() : capture;
         Captures.check(file);
         try (Narrator voice = Narrator.of("starting");
@@ -89,7 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
             say("Kafka answers at %s", broker.bootstrapServers());
             KafkaConnection kafka = new KafkaConnection(broker.bootstrapServers(), Map.of());
             ServeflowTopics.ensure(kafka, "packets", "verdicts", "dead-letters", PARTITIONS);
-            return run(broker.bootstrapServers(), kafka, file);
+            return run(broker.bootstrapServers(), kafka, file, pace);
         }
     }
 
@@ -100,16 +105,14 @@ public final class DemoCommand implements Callable<Integer> {
         return EmbeddedBroker.start();
     }
 
-    private int run(String servers, KafkaConnection kafka, Path file) throws Exception {
+    private int run(String servers, KafkaConnection kafka, Path file, Pace pace) throws Exception {
         JobSettings settings = settings(servers);
         int webUiPort = FreePort.near(8081);
-        StreamExecutionEnvironment env =
-                MiniClusters.environmentWithWebUi(settings, String.valueOf(webUiPort));
+        StreamExecutionEnvironment env = environment(settings, webUiPort);
         ClassificationJob.define(env, settings);
         say("starting Flink with the job, model %s", settings.plan().name());
         JobClient job = env.executeAsync("serveflow demo");
         say("Flink's web interface is at http://localhost:%d", webUiPort);
-        Pace pace = multiplier == 0 ? Pace.TOP_SPEED : new Pace(Pace.Unit.MULTIPLIER, multiplier);
         DemoRun run = new DemoRun(servers, kafka, job, List.of(file), pace, this::say);
         DemoResult result = run.run();
         DemoSummary summary = new DemoSummary(result, settings.plan());
@@ -123,6 +126,31 @@ public final class DemoCommand implements Callable<Integer> {
         }
         job.cancel().get();
         return result.holds() ? 0 : 1;
+    }
+
+    /** What fails here fails again: nobody is to watch the job restart for ever. */
+    static StreamExecutionEnvironment environment(JobSettings settings, int webUiPort)
+            throws IOException {
+        StreamExecutionEnvironment env =
+                MiniClusters.environmentWithWebUi(settings, String.valueOf(webUiPort));
+        env.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
+        return env;
+    }
+
+    /** A run that can write no report should not find out at its end. */
+    private void checkReport() throws IOException {
+        boolean isThere = Files.exists(report);
+        try {
+            Files.newOutputStream(report, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (IOException e) {
+            throw new IOException(
+                    report.toAbsolutePath() + " cannot be written; name another file with --report",
+                    e);
+        }
+        if (!isThere) {
+            Files.delete(report.toRealPath()); // not the link, if it is one
+        }
     }
 
     private JobSettings settings(String servers) {

@@ -3,6 +3,7 @@ package io.serveflow.demo;
 import io.serveflow.metrics.Sums;
 
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * What a demo run came to.
@@ -12,7 +13,7 @@ import java.util.Map;
  * @param repeats verdicts that it read twice
  * @param byLabel verdicts by label and stage
  * @param latencies publish of a flow's first packet to a consumer having its verdict, by stage
- * @param firstVerdictSeconds from the first publish to the first verdict read
+ * @param firstVerdictSeconds from the first publish to the first verdict read, if one was
  */
 public record DemoResult(
         Sums sums,
@@ -21,7 +22,7 @@ public record DemoResult(
         long repeats,
         Map<String, Map<String, Long>> byLabel,
         Map<String, Latencies> latencies,
-        double firstVerdictSeconds) {
+        OptionalDouble firstVerdictSeconds) {
 
     /** Whether the job's sums hold and the consumer read as many verdicts as the job wrote. */
     public boolean holds() {

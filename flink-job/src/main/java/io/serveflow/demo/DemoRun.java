@@ -2,7 +2,6 @@ package io.serveflow.demo;
 
 import io.serveflow.avro.Verdict;
 import io.serveflow.capture.Captures;
-import io.serveflow.local.MiniClusters;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.metrics.Sums;
 import io.serveflow.publish.KafkaConnection;
@@ -12,14 +11,14 @@ import io.serveflow.replay.Pace;
 import io.serveflow.replay.ReplayOptions;
 import io.serveflow.schema.PacketEncoder;
 
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -39,12 +38,12 @@ final class DemoRun {
 
     private final String servers;
     private final KafkaConnection kafka;
-    private final JobClient job;
+    private final WatchedJob job;
     private final List<Path> files;
     private final Pace pace;
     private final Voice voice;
     private final AtomicReference<Exception> replayFailure = new AtomicReference<>();
-    private volatile long firstVerdictNanos;
+    private volatile OptionalDouble firstVerdictSeconds = OptionalDouble.empty();
     private long begin;
 
     DemoRun(
@@ -56,7 +55,7 @@ final class DemoRun {
             Voice voice) {
         this.servers = servers;
         this.kafka = kafka;
-        this.job = job;
+        this.job = new WatchedJob(job);
         this.files = files;
         this.pace = pace;
         this.voice = voice;
@@ -72,7 +71,7 @@ final class DemoRun {
             CaptureReplay replay =
                     new CaptureReplay(
                             () -> Captures.open(files), ReplayOptions.at(pace), publisher);
-            voice.say("publishing %s at %s", files.get(0).getFileName(), paceText());
+            voice.say("publishing %s at %s", files.get(0).getFileName(), text(pace));
             Thread producer = new Thread(() -> publish(replay, publisher), "producer");
             producer.start();
             watch(producer, replay, publisher, tap);
@@ -85,20 +84,21 @@ final class DemoRun {
                     tap.repeats(),
                     tap.byLabel(),
                     tap.latencies(),
-                    (firstVerdictNanos - begin) / 1e9);
+                    firstVerdictSeconds);
         }
     }
 
-    private String paceText() {
+    static String text(Pace pace) {
         return pace.unit() == Pace.Unit.TOP_SPEED
                 ? "top speed"
-                : String.format("%.0f times its own pace", pace.rate());
+                : BigDecimal.valueOf(pace.rate()).stripTrailingZeros().toPlainString()
+                        + " times its own pace";
     }
 
     private void awaitRunning() throws Exception {
         long spoke = System.nanoTime();
-        while (!isReady()) {
-            failIfJobFailed();
+        while (!job.isReady()) {
+            job.failIfEnded();
             LockSupport.parkNanos(LOOK_NANOS);
             if (System.nanoTime() - spoke > SPEAK_NANOS) {
                 voice.say("the job is starting");
@@ -108,18 +108,8 @@ final class DemoRun {
         voice.say("the job is running");
     }
 
-    /** A job runs before its tasks have opened their models; their counters say when they have. */
-    private boolean isReady() throws Exception {
-        if (job.getJobStatus().get() != JobStatus.RUNNING) {
-            return false;
-        }
-        Map<String, Long> counters = sums().counters();
-        return counters.containsKey(CounterNames.RECORDS_READ)
-                && counters.containsKey(CounterNames.FLOWS_OPENED);
-    }
-
     private void firstVerdict(Verdict verdict) {
-        firstVerdictNanos = System.nanoTime();
+        firstVerdictSeconds = OptionalDouble.of((System.nanoTime() - begin) / 1e9);
         voice.say(
                 "first verdict: %s -> %s:%d is %s (%.0f %% sure, stage %s, after %d packet%s)",
                 verdict.getOriginatorAddress(),
@@ -151,7 +141,7 @@ final class DemoRun {
                 speak(publisher, tap);
                 spoke = System.nanoTime();
             }
-            failIfJobFailed();
+            job.failIfEnded();
         }
         if (replayFailure.get() != null) {
             throw replayFailure.get();
@@ -169,31 +159,27 @@ final class DemoRun {
                 tap.count() == 0 ? 0.0 : 100.0 * tap.onFirstPacket() / tap.count());
     }
 
-    private void failIfJobFailed() throws Exception {
-        JobStatus status = job.getJobStatus().get();
-        if (status.isTerminalState()) {
-            job.getJobExecutionResult().get(); // throws the reason
-            throw new IOException("the job ended early: " + status);
-        }
-    }
-
-    /** Waits until the job has read everything and the consumer has every verdict. */
+    /**
+     * Waits until the job has read everything and the consumer has every verdict, or until nothing
+     * has come for long: a backlog may take any time.
+     */
     private Sums awaitAnswers(PacketPublisher publisher, VerdictTap tap) throws Exception {
         long expected =
                 publisher.counts().packetsPublished() + publisher.counts().heartbeatsPublished();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Patience patience = new Patience(PATIENCE);
         long spoke = System.nanoTime();
         while (true) {
-            Sums sums = sums();
+            Sums sums = job.sums();
             boolean complete =
                     sums.of(CounterNames.RECORDS_READ) >= expected
                             && sums.of(CounterNames.FLOWS_WAITING) == 0
                             && sums.of(CounterNames.FLOWS_OPENED) == sums.verdicts()
                             && tap.count() >= sums.verdicts();
-            if (complete || System.nanoTime() > deadline) {
+            List<Object> state = List.of(sums.counters(), tap.count());
+            if (complete || patience.isOver(state, System.nanoTime())) {
                 return sums;
             }
-            failIfJobFailed();
+            job.failIfEnded();
             LockSupport.parkNanos(LOOK_NANOS);
             if (System.nanoTime() - spoke > SPEAK_NANOS) {
                 voice.say(
@@ -202,10 +188,5 @@ final class DemoRun {
                 spoke = System.nanoTime();
             }
         }
-    }
-
-    private Sums sums() throws Exception {
-        Map<String, Object> accumulators = job.getAccumulators().get();
-        return new Sums(MiniClusters.counters(accumulators));
     }
 }

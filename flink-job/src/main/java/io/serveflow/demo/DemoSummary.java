@@ -32,11 +32,16 @@ final class DemoSummary {
                 plan.task(),
                 plan.name(),
                 plan.version());
-        out.printf(
-                "%.1f %% answered on packet 1; first verdict %.2f s after the first packet%n%n",
-                100 * firstPacketShare(result, plan), result.firstVerdictSeconds());
-        labels(out);
-        latencies(out);
+        if (result.firstVerdictSeconds().isPresent()) {
+            out.printf(
+                    "%.1f %% answered on packet 1; first verdict %.2f s after the first packet%n%n",
+                    100 * firstPacketShare(result, plan),
+                    result.firstVerdictSeconds().getAsDouble());
+            labels(out);
+            latencies(out);
+        } else {
+            out.printf("there was no verdict%n%n");
+        }
         counters(out);
     }
 

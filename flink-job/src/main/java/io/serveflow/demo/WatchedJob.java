@@ -1,0 +1,66 @@
+package io.serveflow.demo;
+
+import io.serveflow.local.MiniClusters;
+import io.serveflow.metrics.CounterNames;
+import io.serveflow.metrics.Sums;
+
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.core.execution.JobClient;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** A job that is to run until we cancel it; once it has ended, every question fails with why. */
+final class WatchedJob {
+
+    private static final int CLOSING_SECONDS = 30;
+
+    private final JobClient client;
+    private final CompletableFuture<JobExecutionResult> end;
+
+    WatchedJob(JobClient client) {
+        this.client = client;
+        this.end = client.getJobExecutionResult();
+    }
+
+    /** A job runs before its tasks have opened their models; their counters say when they have. */
+    boolean isReady() throws Exception {
+        if (ask(client::getJobStatus) != JobStatus.RUNNING) {
+            return false;
+        }
+        Map<String, Long> counters = sums().counters();
+        return counters.containsKey(CounterNames.RECORDS_READ)
+                && counters.containsKey(CounterNames.FLOWS_OPENED);
+    }
+
+    Sums sums() throws Exception {
+        return new Sums(MiniClusters.counters(ask(client::getAccumulators)));
+    }
+
+    void failIfEnded() throws Exception {
+        if (end.isDone()) {
+            end.get(); // throws the reason, if there is one
+            throw new IOException("the job ended early");
+        }
+    }
+
+    /** The cluster goes with its job, maybe while it is asked: then the job's reason counts. */
+    private <T> T ask(Supplier<CompletableFuture<T>> question) throws Exception {
+        try {
+            return question.get().get();
+        } catch (ExecutionException | RuntimeException unanswered) {
+            try {
+                end.get(CLOSING_SECONDS, TimeUnit.SECONDS);
+            } catch (TimeoutException running) {
+                // then it was something else
+            }
+            throw unanswered;
+        }
+    }
+}
