@@ -20,6 +20,7 @@ cluster.sh submit [-s SAVEPOINT] [--key value ...]
 cluster.sh list                         jobs of the cluster
 cluster.sh taskmanager                  start the TaskManager again after it died
 cluster.sh savepoint JOB_ID [DIR]       stop the job with a savepoint; prints its path
+cluster.sh cancel JOB_ID                stop the job without a savepoint
 cluster.sh stop                         stop both processes
 
 FLINK_CONF_DIR   directory of config.yaml (conf/ beside this script; conf-16/ is for 16 cores)
@@ -192,18 +193,36 @@ submit() {
     fi
     # A wrong option or model is said in one line; the client's stack trace is in its log.
     client run -d "${from[@]}" -c "$job_class" "$job_jar" "$@" 2>"$run/submit.err" || {
-        fail "$(sed -n 's/^Caused by: [A-Za-z.]*Exception: //p' "$run/submit.err" | grep . |
-            tail -n 1 || echo "not submitted"); more in $run/submit.err"
+        fail "$(cause "$run/submit.err" || echo "not submitted"); more in $run/submit.err"
     }
 }
 
+# What the client's stack trace says at last: ours, if one of them is.
+cause() { # file
+    sed -n 's/^Caused by: io\.serveflow\.[A-Za-z.]*: //p' "$1" | grep . | tail -n 1 ||
+        sed -n 's/^\(Caused by: \)\{0,1\}[A-Za-z.]*Exception: //p' "$1" | grep . | tail -n 1
+}
+
 savepoint() {
-    local job="${1:?savepoint needs the id of a job; cluster.sh list tells it}"
-    local directory
+    local job="${1:-}" directory
+    [[ "$job" =~ ^[0-9a-f]{32}$ ]] || fail "savepoint needs the id of a job; cluster.sh list tells it"
     directory="$(realpath -m "${2:-$run/savepoints}")"
     mkdir -p "$directory"
-    client stop --savepointPath "file://$directory" "$job" |
-        sed -n 's/^Savepoint completed. Path: //p' | grep .
+    client stop --savepointPath "file://$directory" "$job" >"$run/savepoint.out" 2>"$run/savepoint.err" &&
+        sed -n 's/^Savepoint completed. Path: //p' "$run/savepoint.out" | grep . ||
+        fail "$(cause "$run/savepoint.err" || echo "no savepoint of $job"); more in $run/savepoint.err"
+}
+
+cancel() {
+    local job="${1:-}"
+    [[ "$job" =~ ^[0-9a-f]{32}$ ]] || fail "cancel needs the id of a job; cluster.sh list tells it"
+    client cancel "$job" >"$run/cancel.out" 2>"$run/cancel.err" ||
+        fail "$(cause "$run/cancel.err" || echo "$job is not cancelled"); more in $run/cancel.err"
+}
+
+list() {
+    client list 2>"$run/list.err" ||
+        fail "$(cause "$run/list.err" || echo "no answer"); more in $run/list.err"
 }
 
 stop() {
@@ -221,8 +240,7 @@ java_command >/dev/null || fail "no Java found; install a JDK 17 or newer"
 command="${1:-}"
 [[ $# -gt 0 ]] && shift
 case "$command" in
-    start | submit | taskmanager | savepoint | stop) "$command" "$@" ;;
-    list) client list ;;
+    start | submit | list | taskmanager | savepoint | cancel | stop) "$command" "$@" ;;
     *)
         usage
         [[ "$command" == "" || "$command" == "--help" || "$command" == "-h" ]] || exit 2

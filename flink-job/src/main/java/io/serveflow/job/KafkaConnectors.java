@@ -81,7 +81,10 @@ final class KafkaConnectors {
                         settings.get(JobOptions.VERDICT_FORMAT),
                         settings.get(JobOptions.SCHEMA_REGISTRY));
         String name = "verdicts-" + stage;
-        verdicts.sinkTo(sink(writing, name, pace)).uid(name).name(name);
+        verdicts.sinkTo(sink(writing, name, pace))
+                .setParallelism(verdicts.getParallelism()) // or it is no part of the stage's slots
+                .uid(name)
+                .name(name);
     }
 
     void writeDeadLetters(DataStream<DeadLetter> letters) {

@@ -1,8 +1,7 @@
 package io.serveflow.pin;
 
+import com.sun.jna.Function;
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Library;
-import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +23,6 @@ public final class NiceValue {
 
     private NiceValue() {}
 
-    /** The C library's calls; {@code who} is a thread's number. */
-    private interface Priorities extends Library {
-        int setpriority(int which, int who, int value) throws LastErrorException;
-    }
-
     /**
      * Sets the value of the calling thread, and so of those that it starts. Raising it needs no
      * right; where it fails, it is logged.
@@ -38,8 +32,11 @@ public final class NiceValue {
             return;
         }
         try {
-            Native.load(Platform.C_LIBRARY_NAME, Priorities.class)
-                    .setpriority(PRIO_PROCESS, CALLING_THREAD, value);
+            // By name: JNA keeps every interface that it maps, and with it the job's class loader.
+            Function setpriority =
+                    Function.getFunction(
+                            Platform.C_LIBRARY_NAME, "setpriority", Function.THROW_LAST_ERROR);
+            setpriority.invokeInt(new Object[] {PRIO_PROCESS, CALLING_THREAD, value});
         } catch (LastErrorException | LinkageError e) {
             LOG.warn("thread keeps its nice value, {} was asked for: {}", value, e.getMessage());
         }

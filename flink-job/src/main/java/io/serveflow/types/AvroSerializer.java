@@ -28,17 +28,18 @@ abstract class AvroSerializer<T extends SpecificRecordBase> extends MessageSeria
         TrustedRecords.register(); // a subtask that only collects has met no wire format yet
     }
 
-    private final Class<T> type;
+    private AvroSerializer() {}
 
-    private AvroSerializer(Class<T> type) {
-        this.type = type;
-    }
+    /**
+     * No field: who reads a class out of a job graph runs its initialiser, and so Avro's parser.
+     */
+    abstract Class<T> type();
 
     @Override
     public void serialize(T record, DataOutputView target) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-        new SpecificDatumWriter<>(type).write(record, encoder);
+        new SpecificDatumWriter<>(type()).write(record, encoder);
         encoder.flush();
         target.writeInt(bytes.size());
         target.write(bytes.toByteArray());
@@ -48,7 +49,7 @@ abstract class AvroSerializer<T extends SpecificRecordBase> extends MessageSeria
     public T deserialize(DataInputView source) throws IOException {
         byte[] bytes = new byte[source.readInt()];
         source.readFully(bytes);
-        return new SpecificDatumReader<>(type)
+        return new SpecificDatumReader<>(type())
                 .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
     }
 
@@ -56,8 +57,9 @@ abstract class AvroSerializer<T extends SpecificRecordBase> extends MessageSeria
     public static final class OfVerdict extends AvroSerializer<Verdict> {
         private static final long serialVersionUID = 1L;
 
-        public OfVerdict() {
-            super(Verdict.class);
+        @Override
+        Class<Verdict> type() {
+            return Verdict.class;
         }
 
         @Override
@@ -70,8 +72,9 @@ abstract class AvroSerializer<T extends SpecificRecordBase> extends MessageSeria
     public static final class OfDeadLetter extends AvroSerializer<DeadLetter> {
         private static final long serialVersionUID = 1L;
 
-        public OfDeadLetter() {
-            super(DeadLetter.class);
+        @Override
+        Class<DeadLetter> type() {
+            return DeadLetter.class;
         }
 
         @Override

@@ -14,12 +14,18 @@ public final class StreamType<T> extends TypeInformation<T> {
 
     private static final long serialVersionUID = 1L;
 
-    private final Class<T> type;
+    /**
+     * By name, because who reads a class out of a job graph runs its initialiser. For an Avro
+     * record that is Avro's parser, which leaves something of itself in the thread: in a session
+     * cluster's JobManager that would keep the class loader of every job that was ever submitted.
+     */
+    private final String typeName;
+
     private final TypeSerializer<T> serializer;
     private final boolean key;
 
     StreamType(Class<T> type, TypeSerializer<T> serializer, boolean key) {
-        this.type = type;
+        this.typeName = type.getName();
         this.serializer = serializer;
         this.key = key;
     }
@@ -59,8 +65,14 @@ public final class StreamType<T> extends TypeInformation<T> {
     }
 
     @Override
+    @SuppressWarnings("unchecked")
     public Class<T> getTypeClass() {
-        return type;
+        try {
+            ClassLoader loader = serializer.getClass().getClassLoader();
+            return (Class<T>) Class.forName(typeName, false, loader);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
@@ -71,17 +83,17 @@ public final class StreamType<T> extends TypeInformation<T> {
     @Override
     public boolean equals(Object other) {
         return other instanceof StreamType<?> that
-                && type == that.type
+                && typeName.equals(that.typeName)
                 && serializer.equals(that.serializer);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(type.getName());
+        return Objects.hash(typeName);
     }
 
     @Override
     public String toString() {
-        return type.getSimpleName();
+        return typeName;
     }
 }

@@ -106,6 +106,20 @@ class JobGraphTest {
         return env.getConfiguration().get(CheckpointingOptions.CHECKPOINTS_DIRECTORY);
     }
 
+    /** A sink as wide as the job would ask for as many slots of its group as the job has. */
+    @Test
+    void needsNoMoreSlotsThanBothStagesHaveSubtasks() {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        StreamGraph graph = graph(env, Map.of("job.parallelism", "12", "slow.parallelism", "4"));
+
+        Map<String, Integer> slots = new HashMap<>();
+        for (StreamNode node : graph.getStreamNodes()) {
+            slots.merge(node.getSlotSharingGroup(), node.getParallelism(), Math::max);
+        }
+
+        assertThat(slots.values()).containsExactlyInAnyOrder(12, 4);
+    }
+
     /** What a sink's writer tells its committer is Flink's own. */
     private static boolean isSink(StreamNode node) {
         return node.getOperatorName().matches(".*: (Writer|Committer)");

@@ -15,6 +15,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.util.InstantiationUtil;
 
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.junit.jupiter.api.Test;
@@ -22,9 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -198,6 +203,29 @@ class RoundTripTest {
                         getClass().getClassLoader());
 
         assertThat(read.restoreSerializer()).isEqualTo(serializer);
+    }
+
+    /** Or its class would be initialised wherever a job graph is read. */
+    @ParameterizedTest
+    @FieldSource("ALL")
+    void travelsInAJobGraphWithoutTheClassOfAnAvroRecord(StreamType<?> type) throws Exception {
+        List<String> classes = new ArrayList<>();
+        byte[] graph = InstantiationUtil.serializeObject(type);
+        try (ObjectInputStream in =
+                new ObjectInputStream(new ByteArrayInputStream(graph)) {
+                    @Override
+                    protected Class<?> resolveClass(ObjectStreamClass read)
+                            throws IOException, ClassNotFoundException {
+                        classes.add(read.getName());
+                        return super.resolveClass(read);
+                    }
+                }) {
+            StreamType<?> read = (StreamType<?>) in.readObject();
+
+            assertThat(read).isEqualTo(type);
+            assertThat(read.getTypeClass()).isEqualTo(type.getTypeClass());
+        }
+        assertThat(classes).noneMatch(name -> name.startsWith("io.serveflow.avro."));
     }
 
     private static boolean equalBytes(PacketList a, PacketList b) {
