@@ -1,7 +1,6 @@
 package io.serveflow.bench;
 
 import io.serveflow.classify.SlowJudge;
-import io.serveflow.classify.SlowStage;
 import io.serveflow.job.ClassificationJob;
 import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
@@ -61,22 +60,15 @@ final class BenchJob implements AutoCloseable {
         all.putIfAbsent(JobOptions.SLOW_OVERLOAD.key(), "wait");
         ScratchDirectory checkpoints = ScratchDirectory.make("serveflow-bench-checkpoints-");
         all.putIfAbsent(JobOptions.CHECKPOINT_DIRECTORY.key(), checkpoints.path().toString());
+        all.put(JobOptions.PARALLELISM.key(), String.valueOf(parallelism));
         JobSettings settings = JobSettings.from(all);
-        Integer slow = settings.get(JobOptions.SLOW_PARALLELISM);
-        StreamExecutionEnvironment env =
-                MiniClusters.environment(parallelism, slow == null ? parallelism : slow);
+        StreamExecutionEnvironment env = MiniClusters.environment(settings);
         Configuration reporter = new Configuration();
         reporter.setString(REPORTER, LiveCounters.class.getName());
         // A job that fails has nothing to be measured, and says why only when it ends.
         reporter.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         env.configure(reporter);
-        SlowStage slowStage =
-                new SlowStage(
-                        settings.plan(),
-                        settings.slowLimits(),
-                        settings.pin().after(parallelism),
-                        around);
-        ClassificationJob.define(env, settings, slowStage);
+        ClassificationJob.define(env, settings, around);
         BenchJob job = new BenchJob(env.executeAsync("serveflow bench"), settings, checkpoints);
         job.awaitRunning();
         return job;

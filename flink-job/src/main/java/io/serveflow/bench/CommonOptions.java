@@ -72,9 +72,14 @@ final class CommonOptions {
         return options;
     }
 
-    /** The job's settings but for those of the rig. */
+    private JobSettings settings;
+
+    /** The job's settings but for those of the rig; read once, for the plan's models are large. */
     private JobSettings settings() {
-        return JobSettings.from(over(Map.of()));
+        if (settings == null) {
+            settings = JobSettings.from(over(Map.of()));
+        }
+        return settings;
     }
 
     ServingPlan plan() {

@@ -31,9 +31,14 @@ final class ServeflowContender implements Contender {
         Map<String, String> options = new HashMap<>(common.over(rig.options(suffix)));
         options.put(JobOptions.ROUTE.key(), route);
         job = BenchJob.start(options, JobShape.usual());
-        long drain =
-                job.settings().timeouts().deadline() + 2 * job.settings().timeouts().outOfOrder();
-        pump = new Pump(rig, suffix, load.trace(common), load.overlap, drain, load.busy());
+        pump =
+                new Pump(
+                        rig,
+                        suffix,
+                        load.trace(common),
+                        load.overlap,
+                        common.drainNanos(),
+                        load.busy());
         run = new ThroughputRun(rig, suffix, job, pump, say);
     }
 

@@ -32,12 +32,15 @@ public final class EmbeddedBroker implements Closeable {
     private final KafkaRaftServer server;
     private final Path directory;
     private final int port;
-    private final Thread atExit = new Thread(this::stop, "broker-stop");
+
+    /** Ctrl-C is how most of what needs a broker ends, and the log may be gigabytes. */
+    private final AtExit atExit;
 
     private EmbeddedBroker(KafkaRaftServer server, Path directory, int port) {
         this.server = server;
         this.directory = directory;
         this.port = port;
+        this.atExit = AtExit.of("broker-stop", this::stop);
     }
 
     /** Starts a broker on any free port. */
@@ -64,10 +67,7 @@ public final class EmbeddedBroker implements Closeable {
             KafkaRaftServer server =
                     new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
             server.startup();
-            EmbeddedBroker broker = new EmbeddedBroker(server, directory, brokerPort);
-            // Ctrl-C is how most of what needs a broker ends, and the log may be gigabytes.
-            Runtime.getRuntime().addShutdownHook(broker.atExit);
-            return broker;
+            return new EmbeddedBroker(server, directory, brokerPort);
         } catch (Exception e) {
             FileUtils.deleteDirectoryQuietly(directory.toFile());
             throw new IOException(
@@ -141,12 +141,7 @@ public final class EmbeddedBroker implements Closeable {
 
     @Override
     public void close() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException e) {
-            return; // the JVM is going down, and the hook does it
-        }
-        stop();
+        atExit.close();
     }
 
     private void stop() {

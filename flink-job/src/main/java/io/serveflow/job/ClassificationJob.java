@@ -3,6 +3,7 @@ package io.serveflow.job;
 import io.serveflow.avro.DeadLetter;
 import io.serveflow.avro.Verdict;
 import io.serveflow.classify.FastStage;
+import io.serveflow.classify.SlowJudge;
 import io.serveflow.classify.SlowStage;
 import io.serveflow.decode.PacketDecoding;
 import io.serveflow.decode.RawRecord;
@@ -12,6 +13,7 @@ import io.serveflow.types.StreamTypes;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.function.SerializableFunction;
 
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -53,12 +55,14 @@ public final class ClassificationJob {
 
     /** The job between two Kafka clusters' topics. */
     public static void define(StreamExecutionEnvironment env, JobSettings settings) {
-        define(env, settings, slowStage(settings, env.getParallelism()));
+        define(env, settings, models -> models);
     }
 
-    /** The same with a slow stage that is given. */
+    /** The same; {@code around} goes between the slow stage and its models. */
     public static void define(
-            StreamExecutionEnvironment env, JobSettings settings, SlowStage slow) {
+            StreamExecutionEnvironment env,
+            JobSettings settings,
+            SerializableFunction<SlowJudge, SlowJudge> around) {
         Environments.configure(env, settings);
         KafkaConnectors kafka = new KafkaConnectors(settings);
         DataStream<RawRecord> records =
@@ -68,12 +72,7 @@ public final class ClassificationJob {
                                         .withIdleness(settings.get(JobOptions.IDLENESS)),
                                 "packets")
                         .uid("packets");
-        define(records, settings, false, slow, kafka::writeVerdicts, kafka::writeDeadLetters);
-    }
-
-    /** {@code fast}: subtasks of the fast stage, whose cores come first. */
-    private static SlowStage slowStage(JobSettings settings, int fast) {
-        return new SlowStage(settings.plan(), settings.slowLimits(), settings.pin().after(fast));
+        define(records, settings, false, around, kafka::writeVerdicts, kafka::writeDeadLetters);
     }
 
     /**
@@ -89,22 +88,30 @@ public final class ClassificationJob {
             boolean partitionIsDomain,
             BiConsumer<DataStream<Verdict>, String> verdictSink,
             Consumer<DataStream<DeadLetter>> deadLetterSink) {
-        int fast = records.getExecutionEnvironment().getParallelism();
-        SlowStage slow = slowStage(settings, fast);
-        define(records, settings, partitionIsDomain, slow, verdictSink, deadLetterSink);
+        define(records, settings, partitionIsDomain, models -> models, verdictSink, deadLetterSink);
     }
 
     private static void define(
             DataStream<RawRecord> records,
             JobSettings settings,
             boolean partitionIsDomain,
-            SlowStage slowStage,
+            SerializableFunction<SlowJudge, SlowJudge> around,
             BiConsumer<DataStream<Verdict>, String> verdictSink,
             Consumer<DataStream<DeadLetter>> deadLetterSink) {
 
         SingleOutputStreamOperator<FlowPacket> packets =
                 decode(records, settings, partitionIsDomain);
         SingleOutputStreamOperator<Verdict> fast = fast(packets, settings);
+
+        // The cores of the fast stage's subtasks come first. How many there are is known only here:
+        // the options have been applied, or the environment has its own number.
+        int subtasks = records.getExecutionEnvironment().getParallelism();
+        SlowStage slowStage =
+                new SlowStage(
+                        settings.plan(),
+                        settings.slowLimits(),
+                        settings.pin().after(subtasks),
+                        around);
 
         // Flows that the fast models were not sure of, with the packets to judge them by.
         SingleOutputStreamOperator<Verdict> slow =

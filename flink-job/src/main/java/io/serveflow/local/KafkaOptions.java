@@ -1,6 +1,7 @@
 package io.serveflow.local;
 
-import org.apache.kafka.clients.CommonClientConfigs;
+import io.serveflow.publish.KafkaConnection;
+
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -29,11 +30,7 @@ final class KafkaOptions {
     private Path propertiesFile;
 
     String servers() throws IOException {
-        if (servers != null) {
-            return servers;
-        }
-        Object named = properties().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
-        return named == null ? "localhost:9092" : named.toString();
+        return KafkaConnection.serversOr(servers, properties());
     }
 
     Map<String, Object> properties() throws IOException {

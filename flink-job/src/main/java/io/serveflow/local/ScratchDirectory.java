@@ -1,5 +1,7 @@
 package io.serveflow.local;
 
+import io.serveflow.broker.AtExit;
+
 import org.apache.flink.util.FileUtils;
 
 import java.io.Closeable;
@@ -11,17 +13,16 @@ import java.nio.file.Path;
 public final class ScratchDirectory implements Closeable {
 
     private final Path path;
-    private final Thread atExit = new Thread(this::delete, "scratch-delete");
+    private final AtExit atExit;
 
     private ScratchDirectory(Path path) {
         this.path = path;
+        this.atExit = AtExit.of("scratch-delete", this::delete);
     }
 
     /** Makes one; {@code prefix} is how its name begins. */
     public static ScratchDirectory make(String prefix) throws IOException {
-        ScratchDirectory directory = new ScratchDirectory(Files.createTempDirectory(prefix));
-        Runtime.getRuntime().addShutdownHook(directory.atExit);
-        return directory;
+        return new ScratchDirectory(Files.createTempDirectory(prefix));
     }
 
     public Path path() {
@@ -30,12 +31,7 @@ public final class ScratchDirectory implements Closeable {
 
     @Override
     public void close() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException e) {
-            return; // the JVM is going down, and the hook does it
-        }
-        delete();
+        atExit.close();
     }
 
     /** Deletes what is still there; a job that has just ended may be deleting, too. */

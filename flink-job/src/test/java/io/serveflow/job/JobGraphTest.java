@@ -9,6 +9,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
 
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +119,17 @@ class JobGraphTest {
         }
 
         assertThat(slots.values()).containsExactlyInAnyOrder(12, 4);
+    }
+
+    @Test
+    void givesTheSlowStageTheCoresBehindThoseOfTheJobsOwnSubtasks() {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        env.setParallelism(2); // the cluster's default, which the option goes before
+        StreamGraph graph = graph(env, Map.of("job.parallelism", "12", "job.pin-cores", "0-15"));
+
+        var slow = (SimpleOperatorFactory<?>) node(graph, "slow").getOperatorFactory();
+
+        assertThat(slow.getOperator()).extracting("pin.first").isEqualTo(12);
     }
 
     /** What a sink's writer tells its committer is Flink's own. */

@@ -13,7 +13,6 @@ import io.serveflow.schema.SchemaRegistry;
 import io.serveflow.schema.WireFormat;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -32,7 +31,6 @@ import java.util.regex.Pattern;
 /** The options that say where packets go. */
 final class KafkaArguments {
 
-    private static final String DEFAULT_SERVERS = "localhost:9092";
     private static final Pattern SECRET = Pattern.compile("password|secret|jaas|\\.key$");
 
     @Option(
@@ -40,7 +38,7 @@ final class KafkaArguments {
             paramLabel = "HOST:PORT",
             description =
                     "Kafka brokers (default: bootstrap.servers of the properties, else "
-                            + DEFAULT_SERVERS
+                            + KafkaConnection.DEFAULT_SERVERS
                             + ")")
     private String bootstrapServers;
 
@@ -130,7 +128,7 @@ final class KafkaArguments {
     /** Asks the cluster and the registry for a sign of life and prepares the topic. */
     PacketPublisher open(PrintWriter out) throws PublishException {
         Map<String, String> properties = properties();
-        String servers = servers(properties);
+        String servers = KafkaConnection.serversOr(bootstrapServers, properties);
         KafkaConnection connection = new KafkaConnection(servers, properties);
         WireFormat format = format();
         int actualPartitions;
@@ -157,13 +155,6 @@ final class KafkaArguments {
                 ? publisher
                 : new AgeCheck(
                         publisher, newest.get(), topic, told -> out.println("capture: " + told));
-    }
-
-    private String servers(Map<String, String> properties) {
-        if (bootstrapServers != null) {
-            return bootstrapServers;
-        }
-        return properties.getOrDefault(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, DEFAULT_SERVERS);
     }
 
     private WireFormat format() {

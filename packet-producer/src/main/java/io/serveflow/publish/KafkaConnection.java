@@ -20,6 +20,8 @@ import java.util.concurrent.TimeoutException;
  */
 public final class KafkaConnection {
 
+    public static final String DEFAULT_SERVERS = "localhost:9092";
+
     private static final int TIMEOUT_SECONDS = 10;
 
     private final String servers;
@@ -30,6 +32,19 @@ public final class KafkaConnection {
         this.servers = bootstrapServers;
         this.properties = new HashMap<>(properties);
         this.properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    }
+
+    /**
+     * The brokers that are named, else those of the properties, else the usual place.
+     *
+     * @param named null if none are
+     */
+    public static String serversOr(String named, Map<String, ?> properties) {
+        if (named != null) {
+            return named;
+        }
+        Object inFile = properties.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
+        return inFile == null ? DEFAULT_SERVERS : inFile.toString();
     }
 
     /** A client for topics, once the cluster has answered. */
