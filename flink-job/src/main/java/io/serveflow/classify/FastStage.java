@@ -99,7 +99,12 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         tallies = new Tallies(getRuntimeContext());
         tallies.initialize(context);
         stamp = new PlanStamp(context, plan);
-        flows = new FlowStore(context.getKeyedStateStore(), getKeyedStateBackend());
+        flows =
+                FlowStore.of(
+                        context.getKeyedStateStore(),
+                        getKeyedStateBackend(),
+                        this,
+                        limits.cachedFlows());
         waitingFlows = new WaitingQueue(limits.maxWaiting());
         restored = context.isRestored();
     }
@@ -120,7 +125,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
                 }
                 if (!flow.answered()) {
                     if (stamp.forget(flow.waiting)) {
-                        flows.changed(flow);
+                        flows.changed(key, flow);
                     }
                     waiters.add(new Waiter(key, flow.segmentStartNanos()));
                 }
@@ -164,7 +169,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
             counters.late.inc();
             return;
         }
-        Flow flow = flows.value();
+        Flow flow = flows.value(packet.key);
         if (flow == null) {
             openFlow(packet);
             return;
@@ -175,7 +180,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         }
         if (timeouts.duplicate() > 0 && flow.repeats(packet, timeouts)) {
             counters.duplicate.inc();
-            flows.changed(flow);
+            flows.changed(packet.key, flow);
             return;
         }
         if (flow.endedBefore(packet, timeouts)) {
@@ -198,7 +203,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         if (flow.answered()) {
             counters.afterVerdict.inc();
             armIfSooner(packet.key, flow);
-            flows.changed(flow);
+            flows.changed(packet.key, flow);
         } else {
             collect(packet, flow, wasClosed);
         }
@@ -227,7 +232,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         counters.waitingFlows.inc();
         waitingFlows.opened();
         keep(packet, flow);
-        flows.opened(flow);
+        flows.opened(packet.key, flow);
         advance(packet.key, flow);
         evictBeyondLimit(packet.key);
     }
@@ -244,7 +249,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
             keep(packet, flow);
         }
         if (flow.waiting.inBatch) {
-            flows.changed(flow);
+            flows.changed(packet.key, flow);
         } else {
             advance(packet.key, flow);
         }
@@ -267,7 +272,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         int total = waiting.packets.total();
         if (models.due(waiting.nextStage, total)) {
             waiting.inBatch = true;
-            flows.changed(flow);
+            flows.changed(key, flow);
             boolean full = models.add(waiting.nextStage, key, flow);
             if (full || !company.expected(now())) {
                 run(waiting.nextStage);
@@ -284,7 +289,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
                 waitingFlows.add(key);
             }
             armIfSooner(key, flow);
-            flows.changed(flow);
+            flows.changed(key, flow);
         }
     }
 
@@ -299,7 +304,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
 
     private Flow flow(FlowKey key) throws Exception {
         setCurrentKey(key);
-        return flows.value();
+        return flows.value(key);
     }
 
     private void flush() throws Exception {
@@ -315,7 +320,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         for (int i = 0; i < batch.size(); i++) {
             FlowKey key = batch.keys()[i];
             Answer answer = models.answer(stage, i);
-            Flow flow = flows.again(key, batch.flows()[i], this);
+            Flow flow = flows.again(key, batch.flows()[i]);
             flow.waiting.inBatch = false;
             flow.waiting.answer = answer;
             if (models.stands(stage, answer)) {
@@ -356,7 +361,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         output.collect(
                 verdictOut.replace(verdicts.of(answered, answered.waiting.answer, reason, used)));
         armIfSooner(key, flow);
-        flows.changed(flow);
+        flows.changed(key, flow);
     }
 
     private void defer(FlowKey key, Flow flow, Cause cause) throws Exception {
@@ -368,7 +373,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         counters.deferred.inc();
         output.collect(UNCERTAIN, uncertainOut.replace(uncertain));
         armIfSooner(key, flow);
-        flows.changed(flow);
+        flows.changed(key, flow);
     }
 
     private static UncertainFlow detach(FlowKey key, Flow flow) {
@@ -393,7 +398,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
                     flow.deadlineNanos(timeouts) <= flow.endNanos(key.protocol(), timeouts);
             defer(key, flow, deadline ? Cause.DEADLINE : Cause.FLOW_ENDED);
         }
-        flows.clear();
+        flows.clear(key);
     }
 
     private void evictBeyondLimit(FlowKey current) throws Exception {
@@ -472,7 +477,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
             defer(key, flow, Cause.DEADLINE);
         } else {
             armIfSooner(key, flow);
-            flows.changed(flow);
+            flows.changed(key, flow);
         }
     }
 
@@ -519,6 +524,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
+        flows.writeBack();
         tallies.save();
         stamp.save();
     }

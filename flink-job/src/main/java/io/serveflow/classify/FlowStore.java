@@ -14,62 +14,47 @@ import org.apache.flink.streaming.api.operators.KeyContext;
 import java.io.IOException;
 
 /**
- * The flow of the current key. Flink's heap backend hands out the object that it holds, and a copy
- * of it while a snapshot is taken, so a change in place is a change of the state; every other
- * backend must be told. Telling costs a second look-up for every packet.
+ * The flows, by their keys. Every method but {@link #again} and {@link #writeBack} expects its key
+ * to be the current one, and leaves it so.
  */
-final class FlowStore {
+interface FlowStore {
 
     /** Part of every savepoint. */
-    static final String NAME = "flow";
+    String NAME = "flow";
 
-    private final ValueState<Flow> state;
-    private final boolean changesInPlace;
-
-    FlowStore(KeyedStateStore store, KeyedStateBackend<?> backend) {
-        state = store.getState(new ValueStateDescriptor<>(NAME, StreamTypes.FLOW));
-        changesInPlace = backend instanceof HeapKeyedStateBackend;
+    /**
+     * @param keys where the current key is set
+     * @param cachedFlows how many flows to keep at hand where the backend keeps bytes
+     */
+    static FlowStore of(
+            KeyedStateStore store, KeyedStateBackend<?> backend, KeyContext keys, int cachedFlows) {
+        ValueState<Flow> state = store.getState(new ValueStateDescriptor<>(NAME, StreamTypes.FLOW));
+        return backend instanceof HeapKeyedStateBackend
+                ? new FlowsInMemory(state)
+                : new CachedFlows(state, keys, cachedFlows);
     }
 
     /** Whether all flows are in this JVM's memory. */
-    boolean inMemory() {
-        return changesInPlace;
-    }
+    boolean inMemory();
 
-    Flow value() throws IOException {
-        return state.value();
-    }
+    /** Null where the key has none. */
+    Flow value(FlowKey key) throws IOException;
 
     /**
-     * A flow that was read before and may have changed since. What is changed in place needs no
-     * look-up, unless a snapshot began in between: from then on changes belong into a copy.
+     * A flow that was read before and may have changed since.
      *
      * @param seen what was read, since the last snapshot
-     * @param keys where the current key is set, for backends that need one
      */
-    Flow again(FlowKey key, Flow seen, KeyContext keys) throws IOException {
-        if (changesInPlace) {
-            return seen;
-        }
-        keys.setCurrentKey(key);
-        return value();
-    }
+    Flow again(FlowKey key, Flow seen) throws IOException;
 
     /** The key has a new flow, or a new segment of one; {@link #changed} follows in any case. */
-    void opened(Flow flow) throws IOException {
-        if (changesInPlace) {
-            state.update(flow);
-        }
-    }
+    void opened(FlowKey key, Flow flow) throws IOException;
 
     /** The flow that {@link #value} or {@link #opened} had was changed. */
-    void changed(Flow flow) throws IOException {
-        if (!changesInPlace) {
-            state.update(flow);
-        }
-    }
+    void changed(FlowKey key, Flow flow) throws IOException;
 
-    void clear() {
-        state.clear();
-    }
+    void clear(FlowKey key) throws IOException;
+
+    /** All changes go where snapshots are taken of them; the current key may be another then. */
+    void writeBack() throws IOException;
 }

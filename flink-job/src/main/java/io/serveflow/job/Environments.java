@@ -6,6 +6,7 @@ import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 import java.nio.file.Path;
@@ -28,6 +29,13 @@ public final class Environments {
         boolean rocksdb = settings.get(JobOptions.STATE_BACKEND) == JobOptions.StateBackend.ROCKSDB;
         flink.set(StateBackendOptions.STATE_BACKEND, rocksdb ? "rocksdb" : "hashmap");
         flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, rocksdb);
+        if (rocksdb
+                && env.getConfiguration()
+                        .getOptional(RocksDBConfigurableOptions.USE_BLOOM_FILTER)
+                        .isEmpty()) {
+            // Every new flow asks for a key that is not there.
+            flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
+        }
         Duration interval = settings.get(JobOptions.CHECKPOINT_INTERVAL);
         refuseTransactionsWithoutCheckpoints(settings, interval);
         if (interval.isZero()) {

@@ -276,6 +276,14 @@ public final class JobOptions {
                             "hashmap: fastest, state in memory. rocksdb: state larger than memory,"
                                     + " incremental checkpoints.");
 
+    public static final ConfigOption<Integer> CACHED_FLOWS =
+            ConfigOptions.key("state.cached-flows")
+                    .intType()
+                    .defaultValue(16_384)
+                    .withDescription(
+                            "Flows that a subtask keeps at hand in memory in front of RocksDB, a"
+                                    + " kilobyte each.");
+
     /** Every option, in the order of the documentation. */
     public static final List<ConfigOption<?>> ALL =
             List.of(
@@ -319,7 +327,8 @@ public final class JobOptions {
                     BUFFER_TIMEOUT,
                     CHECKPOINT_INTERVAL,
                     CHECKPOINT_DIRECTORY,
-                    STATE_BACKEND);
+                    STATE_BACKEND,
+                    CACHED_FLOWS);
 
     /** Where reading starts without a savepoint. */
     public enum StartingOffsets {

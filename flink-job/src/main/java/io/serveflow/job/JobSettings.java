@@ -193,7 +193,17 @@ public final class JobSettings {
                 notNegative(JobOptions.FAST_BATCH_DELAY, get(JobOptions.FAST_BATCH_DELAY))
                         .toMillis(),
                 get(JobOptions.MAX_WAITING),
-                deferralBudget());
+                deferralBudget(),
+                cachedFlows());
+    }
+
+    private int cachedFlows() {
+        int flows = get(JobOptions.CACHED_FLOWS);
+        if (flows < 0) {
+            throw new OptionException(
+                    "--" + JobOptions.CACHED_FLOWS.key() + " must not be negative: " + flows);
+        }
+        return flows;
     }
 
     private double deferralBudget() {

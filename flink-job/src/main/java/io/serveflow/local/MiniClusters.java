@@ -25,6 +25,11 @@ public final class MiniClusters {
 
     private static final long LEAST_NETWORK_MEMORY = 128L << 20;
 
+    /**
+     * What RocksDB may take for its caches and buffers; taken only as it fills, and by no other.
+     */
+    private static final long STATE_MEMORY_OF_SLOT = 256L << 20;
+
     private MiniClusters() {}
 
     /** An environment with a slot for every subtask that the job's options ask for. */
@@ -83,6 +88,9 @@ public final class MiniClusters {
         flink.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, new MemorySize(segment));
         flink.set(TaskManagerOptions.NETWORK_MEMORY_MIN, new MemorySize(memory));
         flink.set(TaskManagerOptions.NETWORK_MEMORY_MAX, new MemorySize(memory));
+        flink.set(
+                TaskManagerOptions.MANAGED_MEMORY_SIZE,
+                new MemorySize(STATE_MEMORY_OF_SLOT * (parallelism + slow)));
         return flink;
     }
 
