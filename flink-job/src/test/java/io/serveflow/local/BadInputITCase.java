@@ -68,6 +68,19 @@ class BadInputITCase {
     }
 
     @Test
+    void refusesASummaryThatItCannotWriteBeforeItReads() throws IOException {
+        String good = write("good.pcap", capture);
+        Path missing = directory.resolve("missing/summary.json");
+
+        refused(
+                missing + " cannot be written; name another file with --summary",
+                good,
+                "--summary",
+                missing.toString());
+        refused("name another file with --summary", good, "--summary", directory.toString());
+    }
+
+    @Test
     void readsWhatIsReadableOfATruncatedCaptureAndCountsTheRest() throws IOException {
         Ran ran = Ran.command("classify", write("cut.pcap", capture), "--parallelism", "1");
 
