@@ -6,7 +6,6 @@ import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
 import io.serveflow.publish.KafkaConnection;
 
-import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
@@ -49,22 +48,6 @@ final class RunCommand implements Callable<Integer> {
     private Path from;
 
     @Unmatched private List<String> arguments = new ArrayList<>();
-
-    /** The job's options for --help. */
-    static List<String> optionHelp() {
-        List<String> lines = new ArrayList<>();
-        for (ConfigOption<?> option : JobOptions.ALL) {
-            String standard =
-                    option.hasDefaultValue() ? " (default: " + defaultText(option) + ")" : "";
-            lines.add("  --" + option.key() + standard);
-            lines.add("        " + JobSettings.text(option).replace("%", "%%"));
-        }
-        return lines;
-    }
-
-    private static String defaultText(ConfigOption<?> option) {
-        return OptionTable.defaultText(option);
-    }
 
     @Override
     public Integer call() throws Exception {
