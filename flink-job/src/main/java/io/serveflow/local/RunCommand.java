@@ -54,10 +54,10 @@ final class RunCommand implements Callable<Integer> {
         JobSettings settings = JobSettings.fromArgs(arguments.toArray(new String[0]));
         StreamExecutionEnvironment env = MiniClusters.environmentWithWebUi(settings, webUiPort);
         if (from != null) {
+            Path saved = SavedState.newest(from).toAbsolutePath();
+            System.err.println("serveflow: going on with " + saved);
             Configuration recovery = new Configuration();
-            recovery.set(
-                    StateRecoveryOptions.SAVEPOINT_PATH,
-                    SavedState.newest(from).toAbsolutePath().toUri().toString());
+            recovery.set(StateRecoveryOptions.SAVEPOINT_PATH, saved.toUri().toString());
             env.configure(recovery);
         }
         ClassificationJob.define(env, settings); // checks every value, before a broker is asked

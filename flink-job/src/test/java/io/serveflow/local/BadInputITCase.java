@@ -138,6 +138,25 @@ class BadInputITCase {
         assertThat(ran.complaints().get(0)).contains("--slow.nice must be 0 to 19");
     }
 
+    /** A directory may hold checkpoints of many runs. */
+    @Test
+    void saysWhatItGoesOnWith() throws IOException {
+        Path checkpoint = Files.createDirectories(directory.resolve("job/chk-7"));
+        Files.createFile(checkpoint.resolve("_metadata"));
+
+        Ran ran =
+                Ran.command(
+                        "run",
+                        "--from",
+                        directory.toString(),
+                        "--kafka.bootstrap-servers",
+                        "127.0.0.1:1",
+                        "--slow.nice",
+                        "99");
+
+        assertThat(ran.complaints()).first().isEqualTo("serveflow: going on with " + checkpoint);
+    }
+
     @Test
     void saysThatNoBrokerAnswers() {
         Ran ran =
