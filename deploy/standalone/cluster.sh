@@ -16,7 +16,7 @@ usage() {
     cat <<'TEXT'
 cluster.sh start [-Dkey=value ...]      start JobManager and TaskManager; -D wins over config.yaml
 cluster.sh submit [-s SAVEPOINT] [--key value ...]
-                                        submit the job; options as ./serveflow run --help lists them
+                                        submit the job; submit --help lists the options
 cluster.sh list                         jobs of the cluster
 cluster.sh taskmanager                  start the TaskManager again after it died
 cluster.sh savepoint JOB_ID [DIR]       stop the job with a savepoint; prints its path
@@ -185,7 +185,17 @@ client() {
     (flink client org.apache.flink.client.cli.CliFrontend "$action" "${properties[@]}" "$@")
 }
 
+# For the client, a program that only prints its help has failed; and it needs no cluster.
+submit_help() {
+    ensure_built
+    CLASSPATH="$job_jar:$(cat "$classpath_file")" "$(java_command)" "$job_class" --help
+}
+
 submit() {
+    if [[ "${1:-}" == "--help" || "${1:-}" == "-h" ]]; then
+        submit_help
+        return
+    fi
     local from=()
     if [[ "${1:-}" == "-s" ]]; then
         from=(-s "${2:?-s needs the path of a savepoint}")

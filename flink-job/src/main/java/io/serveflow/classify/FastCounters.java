@@ -34,6 +34,7 @@ final class FastCounters {
         deferred = tallies.of(CounterNames.FLOWS_DEFERRED);
         evicted = tallies.of(CounterNames.FLOWS_EVICTED);
         verdicts = new VerdictTallies(tallies, plan, metrics);
+        plan.fastStages().forEach(stage -> verdicts.expect(stage, Reasons.ofFast(stage)));
         tallies.resume();
     }
 

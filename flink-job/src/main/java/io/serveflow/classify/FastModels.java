@@ -88,11 +88,6 @@ final class FastModels implements AutoCloseable {
         return models[stage].stands(answer);
     }
 
-    /** Whether the stage answers whatever its uncertainty. */
-    boolean always(int stage) {
-        return models[stage].stage().thresholds() == null;
-    }
-
     /** Packets that the stage of this answer looks at. */
     int packets(Answer answer) {
         for (StageModel model : models) {

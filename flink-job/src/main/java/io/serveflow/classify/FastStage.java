@@ -324,8 +324,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
             flow.waiting.inBatch = false;
             flow.waiting.answer = answer;
             if (models.stands(stage, answer)) {
-                Reason reason = models.always(stage) ? Reason.ENOUGH_PACKETS : Reason.CONFIDENT;
-                answer(key, flow, reason);
+                answer(key, flow, Reasons.standing(plan.stage(answer.stage())));
             } else {
                 flow.waiting.nextStage = stage + 1;
                 goOn(key, flow);

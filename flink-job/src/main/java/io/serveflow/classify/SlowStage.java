@@ -26,6 +26,7 @@ import org.apache.flink.streaming.runtime.tasks.StreamTask;
 import org.apache.flink.util.function.SerializableFunction;
 
 import java.util.ArrayDeque;
+import java.util.EnumSet;
 import java.util.List;
 
 /**
@@ -104,6 +105,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     public void open() throws Exception {
         super.open();
         verdictTallies = new VerdictTallies(tallies, plan, getMetricGroup());
+        expectVerdicts();
         tallies.resume();
         mailbox =
                 getContainingTask()
@@ -125,6 +127,15 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
         for (UncertainFlow restored : unansweredState.get()) {
             stamp.forget(restored.waiting);
             submit(restored);
+        }
+    }
+
+    private void expectVerdicts() {
+        plan.slowStages().forEach(stage -> verdictTallies.expect(stage, Reasons.ofSlow(stage)));
+        for (Stage stage : plan.fastStages()) {
+            if (limits.shedsLoad() && Reasons.ofFast(stage).contains(Reason.OVERLOAD)) {
+                verdictTallies.expect(stage, EnumSet.of(Reason.OVERLOAD)); // given in its name
+            }
         }
     }
 
@@ -158,7 +169,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     private void answer(Answer[] answers) {
         for (Answer answer : answers) {
             UncertainFlow flow = unanswered.remove();
-            emit(flow, answer, reason(plan.stage(answer.stage()), flow));
+            emit(flow, answer, Reasons.slow(plan.stage(answer.stage()), flow.cause));
         }
     }
 
@@ -166,18 +177,6 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
         Stage stage = plan.stage(answer.stage());
         verdictTallies.inc(stage, reason, flow.waiting.publishMicros);
         output.collect(out.replace(verdicts.of(flow, answer, reason, stage.packets())));
-    }
-
-    private static Reason reason(Stage stage, UncertainFlow flow) {
-        if (stage.thresholds() != null) {
-            return Reason.CONFIDENT;
-        }
-        return switch (flow.cause) {
-            case ENOUGH_PACKETS -> Reason.ENOUGH_PACKETS;
-            case FLOW_ENDED -> Reason.FLOW_ENDED;
-            case DEADLINE -> Reason.DEADLINE;
-            case EVICTED -> Reason.EVICTED;
-        };
     }
 
     @Override

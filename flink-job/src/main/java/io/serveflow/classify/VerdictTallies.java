@@ -11,6 +11,8 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
+import java.util.Set;
+
 /**
  * The counters of verdicts, by stage and reason, and how long verdicts took, by stage; each found
  * by name once and not for every verdict.
@@ -36,19 +38,30 @@ final class VerdictTallies {
         latencies = new Histogram[stages];
     }
 
+    /**
+     * Makes counters known at zero. One that begins with its first verdict is no increase to
+     * whoever watches it, and the first burst would be missed.
+     */
+    void expect(Stage stage, Set<Reason> reasons) {
+        reasons.forEach(reason -> of(stage, reason));
+    }
+
     /** {@code publishMicros}: when the flow's first packet was published; 0 = unknown. */
     void inc(Stage stage, Reason reason, long publishMicros) {
-        Tally[] ofStage = known[stage.index()];
-        Tally tally = ofStage[reason.ordinal()];
-        if (tally == null) {
-            // Not all at once: a counter that stays at zero would say that there is such a verdict.
-            tally = tallies.of(CounterNames.verdicts(stage.name(), reason));
-            ofStage[reason.ordinal()] = tally;
-        }
-        tally.inc();
+        of(stage, reason).inc();
         if (publishMicros > 0) {
             took(stage, System.currentTimeMillis() - publishMicros / MICROS_PER_MILLI);
         }
+    }
+
+    private Tally of(Stage stage, Reason reason) {
+        Tally[] ofStage = known[stage.index()];
+        Tally tally = ofStage[reason.ordinal()];
+        if (tally == null) {
+            tally = tallies.of(CounterNames.verdicts(stage.name(), reason));
+            ofStage[reason.ordinal()] = tally;
+        }
+        return tally;
     }
 
     private void took(Stage stage, long millis) {

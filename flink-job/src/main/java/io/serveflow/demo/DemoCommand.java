@@ -8,6 +8,7 @@ import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
 import io.serveflow.local.MiniClusters;
 import io.serveflow.local.Narrator;
+import io.serveflow.local.OutputFile;
 import io.serveflow.local.ScratchDirectory;
 import io.serveflow.publish.KafkaConnection;
 import io.serveflow.replay.Pace;
@@ -25,7 +26,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +86,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Pace pace = multiplier == 0 ? Pace.TOP_SPEED : new Pace(Pace.Unit.MULTIPLIER, multiplier);
-        checkReport();
+        OutputFile.check(report, "--report");
         Path file = capture == null ? unpacked() : capture;
         Captures.check(file);
         try (Narrator voice = Narrator.of("starting");
@@ -135,22 +135,6 @@ public final class DemoCommand implements Callable<Integer> {
                 MiniClusters.environmentWithWebUi(settings, String.valueOf(webUiPort));
         env.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
         return env;
-    }
-
-    /** A run that can write no report should not find out at its end. */
-    private void checkReport() throws IOException {
-        boolean isThere = Files.exists(report);
-        try {
-            Files.newOutputStream(report, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                    .close();
-        } catch (IOException e) {
-            throw new IOException(
-                    report.toAbsolutePath() + " cannot be written; name another file with --report",
-                    e);
-        }
-        if (!isThere) {
-            Files.delete(report.toRealPath()); // not the link, if it is one
-        }
     }
 
     private JobSettings settings(String servers) {

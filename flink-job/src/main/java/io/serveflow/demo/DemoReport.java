@@ -105,7 +105,7 @@ final class DemoReport {
         }
         html.append("</table><table>");
         result.sums()
-                .counters()
+                .occurred()
                 .forEach(
                         (name, count) ->
                                 html.append("<tr><td>")

@@ -79,7 +79,14 @@ final class CaptureFrames implements Iterator<FrameRecord> {
         byte[] data =
                 Arrays.copyOfRange(frame.data, frame.offset, frame.offset + frame.captureLength);
         return new FrameRecord(
-                wire, name(), number++, frame.timeNanos, frame.linkType, frame.length, data, null);
+                wire,
+                reader.name(),
+                number++,
+                frame.timeNanos,
+                frame.linkType,
+                frame.length,
+                data,
+                null);
     }
 
     private FrameRecord damaged(CaptureDamage damage) {
@@ -88,10 +95,6 @@ final class CaptureFrames implements Iterator<FrameRecord> {
                         ? FrameDamage.TRUNCATED_FILE
                         : FrameDamage.CORRUPT_FILE;
         return new FrameRecord(wire, damage.toString(), number++, 0, 0, 0, new byte[0], kind);
-    }
-
-    private String name() {
-        return wires.get(wire).get(0).toString();
     }
 
     @Override

@@ -51,6 +51,9 @@ final class ClassifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         files.check();
+        if (summary != null) {
+            OutputFile.check(summary, "--summary");
+        }
         Map<String, String> options = new HashMap<>(models.options());
         ModelOptions.fix(options, JobOptions.CHECKPOINT_INTERVAL, "0 s");
         ModelOptions.fix(options, JobOptions.SLOW_OVERLOAD, "wait"); // a file must not vary

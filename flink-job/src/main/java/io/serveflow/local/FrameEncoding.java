@@ -14,6 +14,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -24,6 +25,10 @@ import java.util.Set;
 final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
 
     private static final long serialVersionUID = 1L;
+
+    /** A file is read whole: {@code --head} is the producer's. */
+    private static final Set<SkipReason> POSSIBLE =
+            EnumSet.complementOf(EnumSet.of(SkipReason.NONE, SkipReason.BEYOND_HEAD));
 
     private transient PacketParser parser;
     private transient PacketEncoder encoder;
@@ -42,6 +47,9 @@ final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
         unknownLinkTypes = new HashSet<>();
         tallies = new Tallies(getRuntimeContext());
         framesRead = tallies.of(CounterNames.FRAMES_READ);
+        for (SkipReason reason : POSSIBLE) {
+            tallies.of(CounterNames.skipped(reason.text()));
+        }
     }
 
     @Override

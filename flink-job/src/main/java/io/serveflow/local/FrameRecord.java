@@ -4,7 +4,7 @@ package io.serveflow.local;
  * One frame of a capture file, or what is wrong with the file.
  *
  * @param wire number of the file, where files stand alone; else 0
- * @param source name of the file
+ * @param source name of the file that the frame is from
  * @param number number of the frame within its wire, counted from 0
  * @param damage what ends the file early; null for a frame
  */

@@ -6,7 +6,6 @@ import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
 import io.serveflow.publish.KafkaConnection;
 
-import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
@@ -50,31 +49,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Unmatched private List<String> arguments = new ArrayList<>();
 
-    /** The job's options for --help. */
-    static List<String> optionHelp() {
-        List<String> lines = new ArrayList<>();
-        for (ConfigOption<?> option : JobOptions.ALL) {
-            String standard =
-                    option.hasDefaultValue() ? " (default: " + defaultText(option) + ")" : "";
-            lines.add("  --" + option.key() + standard);
-            lines.add("        " + JobSettings.text(option).replace("%", "%%"));
-        }
-        return lines;
-    }
-
-    private static String defaultText(ConfigOption<?> option) {
-        return OptionTable.defaultText(option);
-    }
-
     @Override
     public Integer call() throws Exception {
         JobSettings settings = JobSettings.fromArgs(arguments.toArray(new String[0]));
         StreamExecutionEnvironment env = MiniClusters.environmentWithWebUi(settings, webUiPort);
         if (from != null) {
+            Path saved = SavedState.newest(from).toAbsolutePath();
+            System.err.println("serveflow: going on with " + saved);
             Configuration recovery = new Configuration();
-            recovery.set(
-                    StateRecoveryOptions.SAVEPOINT_PATH,
-                    SavedState.newest(from).toAbsolutePath().toUri().toString());
+            recovery.set(StateRecoveryOptions.SAVEPOINT_PATH, saved.toUri().toString());
             env.configure(recovery);
         }
         ClassificationJob.define(env, settings); // checks every value, before a broker is asked

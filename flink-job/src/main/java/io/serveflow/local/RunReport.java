@@ -40,7 +40,7 @@ final class RunReport {
     private String frames() {
         StringJoiner skipped = new StringJoiner(", ", " (", ")").setEmptyValue("");
         String prefix = CounterNames.FRAMES_SKIPPED + ".";
-        for (Map.Entry<String, Long> entry : sums.counters().entrySet()) {
+        for (Map.Entry<String, Long> entry : sums.occurred().entrySet()) {
             if (entry.getKey().startsWith(prefix)) {
                 skipped.add(entry.getValue() + " " + entry.getKey().substring(prefix.length()));
             }

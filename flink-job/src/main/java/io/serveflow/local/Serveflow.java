@@ -2,6 +2,7 @@ package io.serveflow.local;
 
 import io.serveflow.bench.BenchCommand;
 import io.serveflow.demo.DemoCommand;
+import io.serveflow.job.JobHelp;
 import io.serveflow.producer.CaptureCommand;
 
 import picocli.CommandLine;
@@ -48,12 +49,15 @@ public final class Serveflow {
             command.setParameterExceptionHandler(Serveflow::usage);
             command.getCommandSpec().mixinStandardHelpOptions(true);
         }
-        line.getSubcommands()
-                .get("run")
-                .getCommandSpec()
-                .usageMessage()
-                .footer(RunCommand.optionHelp().toArray(new String[0]));
+        line.getSubcommands().get("run").getCommandSpec().usageMessage().footer(optionHelp());
         return line.execute(args);
+    }
+
+    /** In footers a percent sign begins a directive. */
+    private static String[] optionHelp() {
+        return JobHelp.options().stream()
+                .map(line -> line.replace("%", "%%"))
+                .toArray(String[]::new);
     }
 
     private static int usage(ParameterException e, String[] args) {

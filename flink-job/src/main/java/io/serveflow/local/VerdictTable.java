@@ -41,7 +41,7 @@ final class VerdictTable {
                 v.getLabel(),
                 String.format(Locale.ROOT, "%.3f", v.getConfidence()),
                 v.getStage(),
-                reason(v),
+                v.getReason().name(),
                 v.getPacketsUsed());
     }
 
@@ -60,7 +60,7 @@ final class VerdictTable {
                 String.valueOf(v.getConfidence()),
                 String.valueOf(v.getUncertainty()),
                 v.getStage(),
-                reason(v),
+                v.getReason().name(),
                 String.valueOf(v.getPacketsUsed()),
                 quoted(v.getModelName()),
                 quoted(v.getModelVersion()),
@@ -69,10 +69,6 @@ final class VerdictTable {
 
     private static String endpoint(String address, int port) {
         return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + port;
-    }
-
-    private static String reason(Verdict v) {
-        return v.getReason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** Labels come from model bundles; what looks like a formula must stay text. */

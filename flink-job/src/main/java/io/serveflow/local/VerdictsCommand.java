@@ -56,6 +56,7 @@ final class VerdictsCommand implements Callable<Integer> {
 
     private final PrintStream out = System.out;
     private long printed;
+    private boolean toldOfJson;
 
     @Override
     public Integer call() throws Exception {
@@ -70,12 +71,25 @@ final class VerdictsCommand implements Callable<Integer> {
             Map<TopicPartition, Long> ends = reader.ends();
             while (!done() && !out.checkError() && (follow || !reader.reached(ends))) {
                 reader.poll(Duration.ofMillis(200), printer);
+                tellOfJson(reader.json());
             }
             System.err.printf(
                     "%,d verdicts, %,d repeats dropped, %,d unreadable%n",
                     printed, reader.repeats(), reader.unreadable());
         }
         return ExitCode.OK;
+    }
+
+    /** At once: whoever follows the topic would wait for ever. */
+    private void tellOfJson(long records) {
+        if (records > 0 && !toldOfJson) {
+            toldOfJson = true;
+            System.err.printf(
+                    "serveflow: %s has verdicts as JSON, by the job's --kafka.verdict-format json,"
+                            + " which need no decoding: kafka-console-consumer.sh --topic %s prints"
+                            + " them; this command reads avro and confluent%n",
+                    topic, topic);
+        }
     }
 
     private boolean done() {

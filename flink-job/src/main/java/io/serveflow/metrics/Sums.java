@@ -34,6 +34,18 @@ public final class Sums {
         return counters;
     }
 
+    /** The same for a person: without the reasons that none had. */
+    public Map<String, Long> occurred() {
+        Map<String, Long> occurred = new TreeMap<>(counters);
+        occurred.entrySet().removeIf(entry -> entry.getValue() == 0 && isReason(entry.getKey()));
+        return occurred;
+    }
+
+    private static boolean isReason(String name) {
+        return name.startsWith(CounterNames.VERDICTS + ".")
+                || name.startsWith(CounterNames.FRAMES_SKIPPED + ".");
+    }
+
     public long of(String name) {
         return counters.getOrDefault(name, 0L);
     }

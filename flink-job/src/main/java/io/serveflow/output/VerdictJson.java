@@ -68,7 +68,7 @@ public final class VerdictJson {
         node.put("confidence", verdict.getConfidence());
         node.put("uncertainty", verdict.getUncertainty());
         node.put("stage", verdict.getStage());
-        node.put("reason", verdict.getReason().name().toLowerCase(Locale.ROOT));
+        node.put("reason", verdict.getReason().name());
         node.put("packets_used", verdict.getPacketsUsed());
         node.put("first_packet", time(verdict.getFirstPacketMicros()));
         node.put("last_packet", time(verdict.getLastPacketMicros()));

@@ -32,6 +32,7 @@ public final class VerdictReader implements Closeable {
     private final VerdictGlance glance = new VerdictGlance();
     private long repeats;
     private long unreadable;
+    private long json;
 
     /**
      * Attaches to every partition of the topic.
@@ -119,9 +120,15 @@ public final class VerdictReader implements Closeable {
                 reading.read(record.value());
             } catch (MalformedRecordException | RuntimeException e) { // Avro throws all kinds
                 unreadable++;
+                json += isJson(record.value()) ? 1 : 0;
             }
         }
         return count;
+    }
+
+    /** Avro begins with one of its two marks, which no object does. */
+    private static boolean isJson(byte[] record) {
+        return record != null && record.length > 0 && record[0] == '{';
     }
 
     private boolean isNew(String id) {
@@ -156,6 +163,11 @@ public final class VerdictReader implements Closeable {
     /** Records that are no verdicts. */
     public long unreadable() {
         return unreadable;
+    }
+
+    /** Those of them that look like the JSON that a job can be told to write. */
+    public long json() {
+        return json;
     }
 
     @Override

@@ -27,6 +27,11 @@ final class Cluster implements AutoCloseable {
         this.directory = directory;
     }
 
+    /** Where none was started. */
+    static Cluster none(Path directory) {
+        return new Cluster(directory);
+    }
+
     static Cluster start(Path directory, int slots) throws Exception {
         Cluster cluster = new Cluster(directory);
         try {

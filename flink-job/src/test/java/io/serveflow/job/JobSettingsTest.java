@@ -89,8 +89,19 @@ class JobSettingsTest {
     void helpsWithEveryOption() {
         assertThat(JobHelp.wanted(new String[] {"--help"})).isTrue();
         for (ConfigOption<?> option : JobOptions.ALL) {
-            assertThat(JobHelp.text()).contains("--" + option.key() + "\n");
+            assertThat(JobHelp.text()).contains("--" + option.key());
         }
+    }
+
+    @Test
+    void helpsWithTheDefaultsThatThereAre() {
+        assertThat(JobHelp.text().lines())
+                .contains(
+                        "  --kafka.bootstrap-servers",
+                        "  --kafka.packets-topic (default: packets)",
+                        "  --kafka.delivery (default: at-least-once)",
+                        "  --fast.batch-delay (default: 1 ms)",
+                        "  --checkpoint.interval (default: 10 s)");
     }
 
     private static void refused(

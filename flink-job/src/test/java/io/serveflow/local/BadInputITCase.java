@@ -68,6 +68,19 @@ class BadInputITCase {
     }
 
     @Test
+    void refusesASummaryThatItCannotWriteBeforeItReads() throws IOException {
+        String good = write("good.pcap", capture);
+        Path missing = directory.resolve("missing/summary.json");
+
+        refused(
+                missing + " cannot be written; name another file with --summary",
+                good,
+                "--summary",
+                missing.toString());
+        refused("name another file with --summary", good, "--summary", directory.toString());
+    }
+
+    @Test
     void readsWhatIsReadableOfATruncatedCaptureAndCountsTheRest() throws IOException {
         Ran ran = Ran.command("classify", write("cut.pcap", capture), "--parallelism", "1");
 
@@ -123,6 +136,25 @@ class BadInputITCase {
         assertThat(ran.exitCode()).isNotZero();
         assertThat(ran.complaints()).hasSize(1);
         assertThat(ran.complaints().get(0)).contains("--slow.nice must be 0 to 19");
+    }
+
+    /** A directory may hold checkpoints of many runs. */
+    @Test
+    void saysWhatItGoesOnWith() throws IOException {
+        Path checkpoint = Files.createDirectories(directory.resolve("job/chk-7"));
+        Files.createFile(checkpoint.resolve("_metadata"));
+
+        Ran ran =
+                Ran.command(
+                        "run",
+                        "--from",
+                        directory.toString(),
+                        "--kafka.bootstrap-servers",
+                        "127.0.0.1:1",
+                        "--slow.nice",
+                        "99");
+
+        assertThat(ran.complaints()).first().isEqualTo("serveflow: going on with " + checkpoint);
     }
 
     @Test

@@ -67,4 +67,18 @@ class SumsTest {
                 .extracting(Object::toString)
                 .contains("flow segments opened = verdicts + flows still waiting: 4 but 3");
     }
+
+    @Test
+    void leaveOutForPeopleTheReasonsThatNoneHad() {
+        counters.put(CounterNames.FLOWS_EVICTED, 0L);
+        counters.put(CounterNames.verdicts("fast", Reason.EVICTED), 0L);
+        counters.put(CounterNames.skipped("malformed"), 0L);
+
+        assertThat(new Sums(counters).occurred())
+                .containsKeys(CounterNames.FLOWS_EVICTED, CounterNames.skipped("fragment"))
+                .doesNotContainKeys(
+                        CounterNames.verdicts("fast", Reason.EVICTED),
+                        CounterNames.skipped("malformed"));
+        assertThat(new Sums(counters).hold()).isTrue();
+    }
 }

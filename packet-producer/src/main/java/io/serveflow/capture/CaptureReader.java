@@ -18,6 +18,9 @@ public interface CaptureReader extends Closeable {
      */
     boolean next(CapturedFrame frame) throws IOException;
 
+    /** What messages call the source of the frame that was read last. */
+    String name();
+
     /** Bytes taken from the medium so far, as stored there: how far a progress bar is. */
     long bytesRead();
 

@@ -125,7 +125,7 @@ public final class LiveCapture implements CaptureReader {
     }
 
     private IOException failed(String how, Exception cause) {
-        return new IOException("interface " + settings.networkInterface() + ": " + how, cause);
+        return new IOException(name() + ": " + how, cause);
     }
 
     private void fill(CapturedFrame frame, byte[] data) {
@@ -155,6 +155,11 @@ public final class LiveCapture implements CaptureReader {
         } catch (PcapNativeException | NotOpenException e) {
             return "drops unknown: " + e.getMessage();
         }
+    }
+
+    @Override
+    public String name() {
+        return "interface " + settings.networkInterface();
     }
 
     @Override

@@ -77,6 +77,11 @@ public final class MergedCapture implements CaptureReader {
     }
 
     @Override
+    public String name() {
+        return current.reader.name();
+    }
+
+    @Override
     public long bytesRead() {
         long bytes = bytesOfEndedFiles + (current == null ? 0 : current.bytesRead());
         for (Lane lane : lanes) {

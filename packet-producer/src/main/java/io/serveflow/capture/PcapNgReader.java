@@ -194,6 +194,11 @@ final class PcapNgReader implements CaptureReader {
     }
 
     @Override
+    public String name() {
+        return in.name();
+    }
+
+    @Override
     public long bytesRead() {
         return in.bytesRead();
     }

@@ -83,6 +83,11 @@ final class PcapReader implements CaptureReader {
     }
 
     @Override
+    public String name() {
+        return in.name();
+    }
+
+    @Override
     public long bytesRead() {
         return in.bytesRead();
     }

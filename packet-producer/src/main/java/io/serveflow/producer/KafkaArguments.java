@@ -52,9 +52,11 @@ final class KafkaArguments {
     @Option(
             names = "--partitions",
             paramLabel = "N",
-            defaultValue = "" + PacketTopic.DEFAULT_PARTITIONS,
-            description = "Partitions of the topic if it is created (default: ${DEFAULT-VALUE})")
-    private int partitions;
+            description =
+                    "Partitions of the topic if it is created (default: "
+                            + PacketTopic.DEFAULT_PARTITIONS
+                            + ")")
+    private Integer partitions;
 
     @Option(names = "--no-create-topic", description = "Refuse to create a missing topic")
     private boolean noCreateTopic;
@@ -104,17 +106,22 @@ final class KafkaArguments {
 
     /** Refuses values that make no sense, and secrets where others can read them. */
     void check() {
-        format();
+        WireFormat format = format();
         if (schemaRegistry != null) {
             new SchemaRegistry(schemaRegistry); // refuses what is no address
         }
-        if (partitions < 1) {
-            throw new IllegalArgumentException("--partitions must be at least 1");
-        }
-        if (packetsPerRecord < 1 || packetsPerRecord > PacketGathering.MOST) {
-            throw new IllegalArgumentException(
-                    "--packets-per-record must be 1 to " + PacketGathering.MOST);
-        }
+        // Whoever names a registry expects records that it knows.
+        require(
+                schemaRegistry == null || format == WireFormat.CONFLUENT,
+                "--schema-registry needs --wire-format confluent");
+        require(partitions() >= 1, "--partitions must be at least 1");
+        require(
+                !noCreateTopic || partitions == null && topicConfig.isEmpty(),
+                "--partitions and --topic-config are for a topic that is created, which"
+                        + " --no-create-topic forbids");
+        require(
+                packetsPerRecord >= 1 && packetsPerRecord <= PacketGathering.MOST,
+                "--packets-per-record must be 1 to " + PacketGathering.MOST);
         for (String key : kafkaProperties.keySet()) {
             if (SECRET.matcher(key).find()) {
                 throw new IllegalArgumentException(
@@ -123,6 +130,16 @@ final class KafkaArguments {
                                 + " machine can read it: put it into --kafka.properties-file");
             }
         }
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    private int partitions() {
+        return partitions == null ? PacketTopic.DEFAULT_PARTITIONS : partitions;
     }
 
     /** Asks the cluster and the registry for a sign of life and prepares the topic. */
@@ -134,7 +151,7 @@ final class KafkaArguments {
         int actualPartitions;
         try (Admin admin = connection.admin()) {
             PacketTopic packets = new PacketTopic(admin);
-            actualPartitions = packets.ensure(topic, partitions, !noCreateTopic, topicConfig);
+            actualPartitions = packets.ensure(topic, partitions(), !noCreateTopic, topicConfig);
             String warning = packets.warning(topic);
             if (!warning.isEmpty()) {
                 out.println("capture: " + warning);

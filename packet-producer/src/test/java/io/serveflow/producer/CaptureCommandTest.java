@@ -53,10 +53,13 @@ class CaptureCommandTest {
                 "a.pcap --payload-bytes 70000 | payload bytes must be 0 to 65535",
                 "a.pcap --drain soon | 'soon' is no duration",
                 "a.pcap --partitions 0 | --partitions must be at least 1",
+                "a.pcap --partitions 4 --no-create-topic | a topic that is created",
+                "a.pcap --topic-config a=b --no-create-topic | a topic that is created",
                 "a.pcap --packets-per-record 0 | --packets-per-record must be 1 to 4096",
                 "a.pcap --packets-per-record 4097 | --packets-per-record must be 1 to 4096",
                 "a.pcap --wire-format json | single-object or confluent, not json",
                 "a.pcap --wire-format confluent | needs --schema-registry",
+                "a.pcap --schema-registry http://r:81 | --schema-registry needs --wire-format",
                 "a.pcap --kafka.property sasl.jaas.config=canary | must not stand on the command",
                 "a.pcap --kafka.property ssl.key.password=canary | must not stand on the command",
                 "a.pcap --nonsense | Unknown option: '--nonsense'"

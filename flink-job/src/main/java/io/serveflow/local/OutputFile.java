@@ -1,0 +1,35 @@
+package io.serveflow.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file that is written when the work is done. */
+public final class OutputFile {
+
+    private OutputFile() {}
+
+    /**
+     * Tries to write before the work starts: a long run should not find out at its end.
+     *
+     * @param option by which the user names another file
+     */
+    public static void check(Path file, String option) throws IOException {
+        boolean isThere = Files.exists(file);
+        if (isThere && !Files.isDirectory(file) && !Files.isRegularFile(file)) {
+            return; // whoever reads a pipe would take it for ended
+        }
+        try {
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (IOException e) {
+            throw new IOException(
+                    file.toAbsolutePath() + " cannot be written; name another file with " + option,
+                    e);
+        }
+        if (!isThere) {
+            Files.delete(file.toRealPath()); // not the link, if it is one
+        }
+    }
+}
