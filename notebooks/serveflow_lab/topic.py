@@ -53,7 +53,7 @@ def as_json(verdict):
             "stage": verdict["stage"],
             "model": {"name": verdict["modelName"]},
             "latency_seconds": _latency(verdict),
-            "reason": verdict["reason"],
+            "reason": str(verdict["reason"]).lower(),
             "packets_used": verdict["packetsUsed"],
             "first_packet": verdict["firstPacketMicros"].isoformat(),
             "last_packet": verdict["lastPacketMicros"].isoformat(),

@@ -191,7 +191,7 @@ public final class JobOptions {
                     .withDescription(
                             "Uncertain flows that one subtask may let wait, per second; as the"
                                     + " budget runs low only the most uncertain do, the others keep"
-                                    + " their fast verdict, reason OVERLOAD. 0 = any number.");
+                                    + " their fast verdict, reason overload. 0 = any number.");
 
     public static final ConfigOption<Integer> SLOW_BATCH_SIZE =
             ConfigOptions.key("slow.batch-size")
@@ -211,7 +211,7 @@ public final class JobOptions {
                     .defaultValue(Overload.SHED)
                     .withDescription(
                             "When that queue is full: shed = further flows get their fast verdict,"
-                                    + " reason OVERLOAD; wait = the job slows down.");
+                                    + " reason overload; wait = the job slows down.");
 
     public static final ConfigOption<Integer> SLOW_PARALLELISM =
             ConfigOptions.key("slow.parallelism")

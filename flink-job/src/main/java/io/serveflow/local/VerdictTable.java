@@ -2,6 +2,7 @@ package io.serveflow.local;
 
 import io.serveflow.avro.Verdict;
 import io.serveflow.output.Transport;
+import io.serveflow.output.VerdictJson;
 
 import java.util.Locale;
 
@@ -41,7 +42,7 @@ final class VerdictTable {
                 v.getLabel(),
                 String.format(Locale.ROOT, "%.3f", v.getConfidence()),
                 v.getStage(),
-                v.getReason().name(),
+                VerdictJson.reason(v),
                 v.getPacketsUsed());
     }
 
@@ -60,7 +61,7 @@ final class VerdictTable {
                 String.valueOf(v.getConfidence()),
                 String.valueOf(v.getUncertainty()),
                 v.getStage(),
-                v.getReason().name(),
+                VerdictJson.reason(v),
                 String.valueOf(v.getPacketsUsed()),
                 quoted(v.getModelName()),
                 quoted(v.getModelVersion()),

@@ -68,7 +68,7 @@ public final class VerdictJson {
         node.put("confidence", verdict.getConfidence());
         node.put("uncertainty", verdict.getUncertainty());
         node.put("stage", verdict.getStage());
-        node.put("reason", verdict.getReason().name());
+        node.put("reason", reason(verdict));
         node.put("packets_used", verdict.getPacketsUsed());
         node.put("first_packet", time(verdict.getFirstPacketMicros()));
         node.put("last_packet", time(verdict.getLastPacketMicros()));
@@ -85,6 +85,11 @@ public final class VerdictJson {
                     .put("label", entry.getLabel())
                     .put("probability", entry.getProbability());
         }
+    }
+
+    /** A verdict's reason as readers see it: {@code enough_packets}. */
+    public static String reason(Verdict verdict) {
+        return verdict.getReason().name().toLowerCase(Locale.ROOT);
     }
 
     private static String time(Instant time) {

@@ -47,7 +47,7 @@ class CountersFromTheStartTest {
 
     @Test
     void fastStageCountsOverloadWhereItHadAZero() throws Exception {
-        assertCounts(new StageLimits(7, 1, 1000, 2), Reason.OVERLOAD);
+        assertCounts(new StageLimits(7, 1, 1000, 2, 16), Reason.OVERLOAD);
     }
 
     private static void assertCounts(StageLimits limits, Reason reason) throws Exception {
