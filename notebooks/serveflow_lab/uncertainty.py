@@ -48,7 +48,9 @@ def of(probabilities, metric):
     if metric == "entropy":
         exact = p.astype(np.float64)
         logs = np.log(exact, out=np.zeros_like(exact), where=exact > 0)
-        return (-(exact * logs).sum(axis=1) / np.log(p.shape[1])).astype(np.float32)
+        entropy = -(exact * logs).sum(axis=1) / np.log(p.shape[1])
+        none = np.maximum(0, 1 - exact.sum(axis=1))
+        return np.minimum(1, entropy + none).astype(np.float32)
     top = np.partition(p, -2, axis=1)[:, -2:]
     if metric == "margin":
         return np.float32(1) - (top[:, 1] - top[:, 0])

@@ -18,6 +18,14 @@ def test_is_zero_where_sure_and_as_defined_elsewhere(metric, expected):
     assert np.allclose(uncertainty.of(P, metric), expected, atol=1e-6)
 
 
+def test_what_is_left_to_no_class_is_uncertain_by_every_metric():
+    doubtful = np.float32([[0.02] * 4, [0.5, 0, 0, 0]])
+
+    for metric in uncertainty.METRICS:
+        assert (uncertainty.of(doubtful, metric) > [0.9, 0.45]).all(), metric
+        assert (uncertainty.of(doubtful, metric) <= 1).all()
+
+
 def test_a_last_bit_decides_nothing():
     even = np.float32([[0.4, 0.4 + 3e-8, 0.2]])
 

@@ -20,6 +20,7 @@ final class FastCounters {
     final Tally waitingFlows;
     final Tally deferred;
     final Tally evicted;
+    final Tally broken;
     final VerdictTallies verdicts;
 
     FastCounters(Tallies tallies, ServingPlan plan, MetricGroup metrics) {
@@ -33,6 +34,7 @@ final class FastCounters {
         waitingFlows = tallies.of(CounterNames.FLOWS_WAITING);
         deferred = tallies.of(CounterNames.FLOWS_DEFERRED);
         evicted = tallies.of(CounterNames.FLOWS_EVICTED);
+        broken = tallies.of(CounterNames.ANSWERS_BROKEN);
         verdicts = new VerdictTallies(tallies, plan, metrics);
         plan.fastStages().forEach(stage -> verdicts.expect(stage, Reasons.ofFast(stage)));
         tallies.resume();

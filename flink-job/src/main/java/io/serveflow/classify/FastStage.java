@@ -323,6 +323,9 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
             Flow flow = flows.again(key, batch.flows()[i]);
             flow.waiting.inBatch = false;
             flow.waiting.answer = answer;
+            if (answer.isBroken()) {
+                counters.broken.inc();
+            }
             if (models.stands(stage, answer)) {
                 answer(key, flow, Reasons.standing(plan.stage(answer.stage())));
             } else {

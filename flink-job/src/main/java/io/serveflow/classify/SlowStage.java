@@ -6,6 +6,7 @@ import io.serveflow.flow.Answer;
 import io.serveflow.flow.UncertainFlow;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.metrics.Tallies;
+import io.serveflow.metrics.Tally;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 import io.serveflow.pin.CorePin;
@@ -50,6 +51,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     private transient MailboxExecutor mailbox;
     private transient Tallies tallies;
     private transient VerdictTallies verdictTallies;
+    private transient Tally broken;
     private transient ListState<UncertainFlow> unansweredState;
     private transient ArrayDeque<UncertainFlow> unanswered;
     private transient PlanStamp stamp;
@@ -106,6 +108,7 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
         super.open();
         verdictTallies = new VerdictTallies(tallies, plan, getMetricGroup());
         expectVerdicts();
+        broken = tallies.of(CounterNames.ANSWERS_BROKEN);
         tallies.resume();
         mailbox =
                 getContainingTask()
@@ -169,6 +172,9 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     private void answer(Answer[] answers) {
         for (Answer answer : answers) {
             UncertainFlow flow = unanswered.remove();
+            if (answer.isBroken()) {
+                broken.inc();
+            }
             emit(flow, answer, Reasons.slow(plan.stage(answer.stage()), flow.cause));
         }
     }

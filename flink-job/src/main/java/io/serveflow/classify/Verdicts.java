@@ -20,8 +20,6 @@ import java.util.List;
  */
 final class Verdicts {
 
-    private static final String UNKNOWN = "unknown";
-
     private final ServingPlan plan;
     private final CommunityId communityId = new CommunityId();
 
@@ -54,7 +52,7 @@ final class Verdicts {
         verdict.setVlan(key.vlan());
         verdict.setDomain(key.domain());
         verdict.setTask(plan.task());
-        verdict.setLabel(answer.label() < 0 ? UNKNOWN : plan.labels().get(answer.label()));
+        verdict.setLabel(answer.label() < 0 ? Answer.UNKNOWN : plan.labels().get(answer.label()));
         verdict.setConfidence(answer.confidence());
         verdict.setUncertainty(answer.uncertainty());
         verdict.setTop(top(answer));

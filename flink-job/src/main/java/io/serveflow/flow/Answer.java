@@ -11,8 +11,22 @@ package io.serveflow.flow;
  */
 public record Answer(int stage, int label, float uncertainty, short[] top, float[] probabilities) {
 
-    /** Probability of the most probable class. */
+    /** The label of a flow that is of no class, or of none that is probable enough. */
+    public static final String UNKNOWN = "unknown";
+
+    private static final int NO_CLASS = -1;
+
+    /** What a stage is taken to say whose model gave something else than probabilities. */
+    public static Answer broken(int stage) {
+        return new Answer(stage, NO_CLASS, 1, new short[0], new float[0]);
+    }
+
+    public boolean isBroken() {
+        return top.length == 0;
+    }
+
+    /** Probability of the most probable class; 0 where there is none. */
     public float confidence() {
-        return probabilities[0];
+        return isBroken() ? 0 : probabilities[0];
     }
 }

@@ -38,6 +38,10 @@ public final class CounterNames {
     public static final String SLOW_QUEUE = "slow.queue";
     public static final String FLOWS_EVICTED = "flows.evicted";
     public static final String VERDICTS = "verdicts";
+
+    /** Answers of models that gave something else than probabilities; their flows go on. */
+    public static final String ANSWERS_BROKEN = "answers.broken";
+
     public static final String FRAMES_READ = "frames.read";
     public static final String FRAMES_SKIPPED = "frames.skipped";
 

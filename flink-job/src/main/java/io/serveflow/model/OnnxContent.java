@@ -1,5 +1,6 @@
 package io.serveflow.model;
 
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -14,6 +15,14 @@ final class OnnxContent {
     static final int MAX_BYTES = 64 << 20;
 
     private static final Set<String> DOMAINS = Set.of("", "ai.onnx", "ai.onnx.ml");
+
+    /** Operators that may run for ever; without them every model comes to an end. */
+    private static final Set<String> LOOPS = Set.of("Loop", "Scan");
+
+    /** Marks ONNX Runtime's own format, whose content is not looked through here. */
+    private static final byte[] ORT_FORMAT = {'O', 'R', 'T', 'M'};
+
+    private static final int ORT_FORMAT_AT = 4;
     private static final int MAX_DEPTH = 16;
 
     /** Field numbers of onnx.proto. */
@@ -23,6 +32,7 @@ final class OnnxContent {
     private static final int GRAPH_NODE = 1;
     private static final int GRAPH_INITIALIZER = 5;
     private static final int GRAPH_SPARSE_INITIALIZER = 15;
+    private static final int NODE_OPERATOR = 4;
     private static final int NODE_ATTRIBUTE = 5;
     private static final int NODE_DOMAIN = 7;
     private static final int ATTRIBUTE_TENSOR = 5;
@@ -45,6 +55,10 @@ final class OnnxContent {
             throw new ModelException(
                     file + ": " + onnx.length + " bytes, more than the " + MAX_BYTES + " allowed");
         }
+        if (isOrtFormat(onnx)) {
+            throw new ModelException(
+                    file + ": is in ONNX Runtime's own format (.ort); give the .onnx file");
+        }
         OnnxContent content = new OnnxContent(file);
         ProtoFields model = content.fields(onnx, 0, onnx.length);
         boolean graph = false;
@@ -59,6 +73,12 @@ final class OnnxContent {
         if (!graph) {
             throw new ModelException(file + ": is no ONNX model");
         }
+    }
+
+    private static boolean isOrtFormat(byte[] onnx) {
+        int end = ORT_FORMAT_AT + ORT_FORMAT.length;
+        return onnx.length >= end
+                && Arrays.equals(onnx, ORT_FORMAT_AT, end, ORT_FORMAT, 0, ORT_FORMAT.length);
     }
 
     private void graph(byte[] onnx, ProtoFields at, int depth) {
@@ -85,6 +105,11 @@ final class OnnxContent {
                 if (!DOMAINS.contains(domain)) {
                     throw new ModelException(
                             file + ": uses operators of the domain " + domain + ", not allowed");
+                }
+            } else if (node.number() == NODE_OPERATOR && node.isBytes()) {
+                if (LOOPS.contains(node.text())) {
+                    throw new ModelException(
+                            file + ": has the operator " + node.text() + ", which may never end");
                 }
             } else if (node.number() == NODE_ATTRIBUTE && node.isBytes()) {
                 attribute(onnx, node, depth);

@@ -22,6 +22,8 @@ public final class OnnxModel implements Model {
     static final String INPUT = "features";
     static final String OUTPUT = "probabilities";
 
+    private static final float SLACK = 1e-4f;
+
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final String file;
@@ -53,6 +55,8 @@ public final class OnnxModel implements Model {
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.addConfigEntry("session.inter_op.allow_spinning", "0");
+            // What was looked through is what is loaded: no guess at another format.
+            options.addConfigEntry("session.load_model_format", "ONNX");
             session = environment.createSession(onnx, options);
             checkTensor(file, "input", INPUT, session.getInputInfo(), width);
             checkTensor(file, "output", OUTPUT, session.getOutputInfo(), classes);
@@ -91,10 +95,15 @@ public final class OnnxModel implements Model {
         float[] probabilities = new float[classes];
         predict(direct(width), 1, probabilities);
         for (float p : probabilities) {
-            if (!(p >= -1e-4f && p <= 1.0001f)) {
+            if (!isProbability(p)) {
                 throw new ModelException(file + ": gives " + p + " where a probability should be");
             }
         }
+    }
+
+    /** False for what is no number, too; sums of floats may be a little beyond 0 and 1. */
+    static boolean isProbability(float p) {
+        return p >= -SLACK && p <= 1 + SLACK;
     }
 
     @Override

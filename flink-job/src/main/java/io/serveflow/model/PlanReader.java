@@ -2,6 +2,7 @@ package io.serveflow.model;
 
 import io.serveflow.feature.FeatureSet;
 import io.serveflow.feature.FeatureSets;
+import io.serveflow.flow.Answer;
 import io.serveflow.flow.FlowTimeouts;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -60,6 +61,9 @@ final class PlanReader {
         for (JsonNode label : array(root, "labels", 2, MAX_CLASSES)) {
             if (!label.isTextual() || label.asText().isEmpty()) {
                 throw wrong("labels", "holds something that is no name: " + label);
+            }
+            if (label.asText().equals(Answer.UNKNOWN)) {
+                throw wrong("labels", "names a class unknown, which is no answer of a model");
             }
             result.add(label.asText());
         }

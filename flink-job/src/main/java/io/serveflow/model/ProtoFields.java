@@ -10,6 +10,9 @@ final class ProtoFields {
     private static final int BYTES = 2;
     private static final int FIXED32 = 5;
 
+    /** What a parser of the format keeps of a tag: one that reads on would see other fields. */
+    private static final long MAX_TAG = 0xFFFF_FFFFL;
+
     private final String file;
     private final byte[] bytes;
     private final int limit;
@@ -34,6 +37,9 @@ final class ProtoFields {
         }
         long tag = varint();
         number = (int) (tag >>> 3);
+        if (tag > MAX_TAG || tag < 0 || number == 0) {
+            throw malformed();
+        }
         wireType = (int) (tag & 7);
         switch (wireType) {
             case VARINT -> value = varint();

@@ -6,7 +6,7 @@ public enum Uncertainty {
     LEAST_CONFIDENCE,
     /** 1 - (p1 - p2). */
     MARGIN,
-    /** Entropy, divided by its maximum. */
+    /** Entropy, divided by its maximum, and what the probabilities leave to none of the classes. */
     ENTROPY;
 
     /** {@code first} and {@code second} are the two largest of the probabilities. */
@@ -20,13 +20,15 @@ public enum Uncertainty {
 
     private static float entropy(float[] probabilities, int offset, int classes) {
         double sum = 0;
+        double none = 1;
         for (int i = offset; i < offset + classes; i++) {
             double p = probabilities[i];
+            none -= p;
             if (p > 0) {
                 sum -= p * Math.log(p);
             }
         }
-        return (float) (sum / Math.log(classes));
+        return (float) Math.min(1, sum / Math.log(classes) + Math.max(0, none));
     }
 
     /** The metric of a plan's name: {@code least-confidence}, {@code margin}, {@code entropy}. */

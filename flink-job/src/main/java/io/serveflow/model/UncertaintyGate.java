@@ -37,6 +37,9 @@ public final class UncertaintyGate {
         float sum = 0;
         for (int c = 0; c < classes; c++) {
             float p = probabilities[offset + c];
+            if (!OnnxModel.isProbability(p)) {
+                return Answer.broken(stage.index());
+            }
             sum += p;
             int at = filled;
             while (at > 0 && p > best[at - 1] + NOISE) {
@@ -63,6 +66,9 @@ public final class UncertaintyGate {
 
     /** Whether the stage is sure enough that nobody else need be asked. */
     public boolean stands(Answer answer) {
+        if (answer.isBroken()) {
+            return stage.thresholds() == null;
+        }
         // A stage has a threshold for no class or thresholds to reject by, never both.
         boolean none = stage.none() != Stage.NEVER && answer.label() == UNKNOWN;
         return none

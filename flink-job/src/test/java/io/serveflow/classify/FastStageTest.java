@@ -77,6 +77,18 @@ class FastStageTest {
     }
 
     @Test
+    void handsAFlowOverWhoseModelGivesNoNumbers() throws Exception {
+        stage = new FastHarness(Plans.brokenAt(0));
+
+        stage.play(Packets.udp(1).packet()).endOfTime();
+
+        assertThat(stage.verdicts()).isEmpty();
+        assertThat(stage.uncertain()).hasSize(1);
+        assertThat(stage.uncertain().get(0).waiting.answer.isBroken()).isTrue();
+        assertThat(stage.count(CounterNames.ANSWERS_BROKEN)).isEqualTo(1);
+    }
+
+    @Test
     void handsAnUnsureFlowOverOnceItHasThePacketsThatTheSlowModelNeeds() throws Exception {
         int needed = UNSURE.packetsNeeded();
         stage = new FastHarness(UNSURE).play(conversation(needed - 1)).wallClock(1);

@@ -4,6 +4,7 @@ import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
 import io.serveflow.flow.UncertainFlow;
 import io.serveflow.flow.UncertainFlow.Cause;
+import io.serveflow.metrics.CounterNames;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 import io.serveflow.testing.Packets;
@@ -68,6 +69,19 @@ class SlowStageTest {
             Verdict verdict = stage.ask(uncertain(1, 2, cause)).await(1).get(0);
 
             assertThat(verdict.getReason().name()).isEqualTo(cause.name());
+        }
+    }
+
+    @Test
+    void saysUnknownWhereTheModelGivesNoNumbers() throws Exception {
+        ServingPlan broken = Plans.brokenAt(PLAN.stages().size() - 1);
+        try (SlowHarness stage = new SlowHarness(broken, LIMITS).open()) {
+            Verdict verdict = stage.ask(uncertain(1, 4, Cause.DEADLINE)).await(1).get(0);
+
+            assertThat(verdict.getLabel()).isEqualTo("unknown");
+            assertThat(verdict.getConfidence()).isZero();
+            assertThat(verdict.getTop()).isEmpty();
+            assertThat(stage.sums().of(CounterNames.ANSWERS_BROKEN)).isEqualTo(1);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.serveflow.model;
 
+import io.serveflow.testing.OnnxBytes;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
@@ -64,6 +66,37 @@ class OnnxContentTest {
             byte[] attribute = new OnnxBytes().message(field, new byte[0]).bytes();
             byte[] node = new OnnxBytes().message(5, attribute).bytes();
             refused(graphWith(1, node), "has sparse constants");
+        }
+    }
+
+    /** A parser keeps 32 bits of a tag: what is another field beyond them is this one to it. */
+    @Test
+    void refusesTagsThatAParserWouldCutToAnotherField() {
+        long hidden = 1L << 29;
+        byte[] path = new OnnxBytes().text(1, "location").text(2, "secret.bin").bytes();
+        byte[] weights = new OnnxBytes().message(hidden | 13, path).bytes();
+        byte[] node = new OnnxBytes().text(4, "Run").message(hidden | 7, new byte[] {'x'}).bytes();
+
+        refused(graphWith(5, weights), "is no ONNX model (broken at byte");
+        refused(graphWith(1, node), "is no ONNX model (broken at byte");
+        refused(
+                OnnxBytes.merged(MODEL, new OnnxBytes().message(hidden | 25, path).bytes()),
+                "is no ONNX model (broken at byte");
+        refused(OnnxBytes.merged(MODEL, new byte[] {2, 0}), "is no ONNX model (broken at byte");
+    }
+
+    @Test
+    void refusesTheOtherFormatThatTheRuntimeReads() {
+        // A field of six bytes, tag and length before it, has the mark where the format has it.
+        byte[] marked = new OnnxBytes().text(2, "??ORTM").bytes();
+        refused(OnnxBytes.merged(marked, MODEL), "is in ONNX Runtime's own format (.ort)");
+    }
+
+    @Test
+    void refusesOperatorsThatMayNeverEnd() {
+        for (String operator : new String[] {"Loop", "Scan"}) {
+            byte[] node = new OnnxBytes().text(4, operator).bytes();
+            refused(graphWith(1, node), "has the operator " + operator + ", which may never end");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.serveflow.model;
 
 import io.serveflow.feature.FeatureSets;
+import io.serveflow.testing.OnnxBytes;
 import io.serveflow.testing.Plans;
 
 import org.junit.jupiter.api.Test;

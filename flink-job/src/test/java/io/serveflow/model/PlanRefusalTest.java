@@ -57,6 +57,7 @@ class PlanRefusalTest {
     void refusesLabelsThatAreNone() {
         edited(plan -> plan.putArray("labels").add("one"), "labels must be a list of 2 to");
         edited(plan -> plan.putArray("labels").add("a").add("a"), "labels names a class twice");
+        edited(plan -> plan.putArray("labels").add("a").add("unknown"), "a class unknown");
         edited(plan -> plan.putArray("labels").add("a").add(7), "labels holds something");
     }
 

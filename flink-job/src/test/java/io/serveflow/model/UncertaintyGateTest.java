@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,6 +27,8 @@ class UncertaintyGateTest {
         "ENTROPY, 1, 0, 0, 0",
         "ENTROPY, 0.33333334, 0.33333334, 0.33333334, 1",
         "ENTROPY, 0.5, 0.5, 0, 0.6309298",
+        "ENTROPY, 0.02, 0.02, 0.02, 1", // 0.94 is left to none of them
+        "ENTROPY, 0.75, 0, 0, 0.4463946",
         "LEAST_CONFIDENCE, 0, 1, 0, 0",
         "MARGIN, 0.5, 0.5, 0, 1"
     })
@@ -132,11 +135,19 @@ class UncertaintyGateTest {
         assertThat(gate.stands(gate.answer(new float[] {0.8f, 0.02f}, 0))).isFalse();
     }
 
-    @Test
-    void leavesOutNoClassOfProbabilitiesThatAreNoNumbers() {
-        Answer answer = gate(new float[] {0.1f}, 0.5f).answer(new float[] {Float.NaN, 0}, 0);
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, -1, 1.1f})
+    void namesNoClassByWhatIsNoProbability(float broken) {
+        UncertaintyGate early = gate(new float[] {1}, 0.5f);
+        UncertaintyGate last = gate(Uncertainty.MARGIN, null, null, 2);
+        Answer answer = early.answer(new float[] {broken, 0}, 0);
 
-        assertThat(answer.label()).isNotEqualTo(-1);
+        assertThat(answer.isBroken()).isTrue();
+        assertThat(answer.label()).isEqualTo(-1);
+        assertThat(answer.confidence()).isZero();
+        assertThat(answer.uncertainty()).isEqualTo(1);
+        assertThat(early.stands(answer)).isFalse();
+        assertThat(last.stands(last.answer(new float[] {0, broken}, 0))).isTrue();
     }
 
     @Test

@@ -1,11 +1,14 @@
 package io.serveflow.testing;
 
+import io.serveflow.feature.FeatureSets;
 import io.serveflow.model.PlanRepository;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** The bundled plan with its trained models, and the same models under other thresholds. */
@@ -48,11 +51,24 @@ public final class Plans {
         return of(stages);
     }
 
+    /** The stage of this position gives no numbers for most packets. */
+    public static ServingPlan brokenAt(int position) {
+        Stage stage = BUNDLED.stages().get(position);
+        int width = FeatureSets.named(stage.featureSet()).width(stage.packets());
+        Map<String, byte[]> models = new HashMap<>(BUNDLED.models());
+        models.put(stage.file(), OnnxBytes.rootsOfNegatives(width, BUNDLED.labels().size()));
+        return of(BUNDLED.stages(), models);
+    }
+
     private static ServingPlan with(UnaryOperator<Stage> change) {
         return of(BUNDLED.stages().stream().map(change).toList());
     }
 
     private static ServingPlan of(List<Stage> stages) {
+        return of(stages, BUNDLED.models());
+    }
+
+    private static ServingPlan of(List<Stage> stages, Map<String, byte[]> models) {
         return new ServingPlan(
                 BUNDLED.name(),
                 BUNDLED.version(),
@@ -60,7 +76,7 @@ public final class Plans {
                 BUNDLED.labels(),
                 BUNDLED.timeouts(),
                 stages,
-                BUNDLED.models());
+                models);
     }
 
     private static Stage thresholds(Stage s, float[] thresholds) {
