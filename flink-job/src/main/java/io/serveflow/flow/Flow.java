@@ -16,7 +16,7 @@ public final class Flow {
 
     private static final int ORIGINATOR_LOW = 1;
     private static final int SYN_SEEN = 2;
-    private static final int BACKWARD_SEEN = 4;
+    private static final int ANSWERED = 4;
     private static final int FIN_FORWARD = 8;
     private static final int FIN_BACKWARD = 16;
     private static final int RESET = 32;
@@ -77,10 +77,11 @@ public final class Flow {
     public void observe(FlowPacket packet) {
         lastNanos = Math.max(lastNanos, packet.timeNanos);
         boolean forward = forward(packet);
-        if (!forward) {
-            marks |= BACKWARD_SEEN;
-        }
         int flags = packet.tcpFlags();
+        // Who acknowledges has heard the other side, even where the capture has not.
+        if (!forward || (flags & (SYN | RST | ACK)) == ACK) {
+            marks |= ANSWERED;
+        }
         if (flags == 0) {
             return;
         }
@@ -103,7 +104,11 @@ public final class Flow {
 
     /** Whether the packet belongs to a later flow with the same five-tuple. */
     public boolean endedBefore(FlowPacket packet, FlowTimeouts timeouts) {
-        boolean opensAgain = closed() && (packet.tcpFlags() & (SYN | ACK)) == SYN;
+        // A SYN that is not later than the end is a copy, or the one of this flow out of order.
+        boolean opensAgain =
+                closed()
+                        && packet.timeNanos > lastNanos
+                        && (packet.tcpFlags() & (SYN | ACK)) == SYN;
         return opensAgain || packet.timeNanos >= endNanos(packet.key.protocol(), timeouts);
     }
 
@@ -132,7 +137,7 @@ public final class Flow {
         if (closed()) {
             return lastNanos + timeouts.closed();
         }
-        boolean halfOpen = (marks & (SYN_SEEN | BACKWARD_SEEN)) == SYN_SEEN;
+        boolean halfOpen = (marks & (SYN_SEEN | ANSWERED)) == SYN_SEEN;
         return lastNanos + (halfOpen ? timeouts.halfOpen() : timeouts.idle(protocol));
     }
 

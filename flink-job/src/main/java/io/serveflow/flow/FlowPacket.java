@@ -11,6 +11,12 @@ public final class FlowPacket {
     private static final int TCP = 6;
     private static final int TCP_FLAGS_OFFSET = 13;
 
+    /** The longest TCP header, bytes; that of no other protocol which is looked into is longer. */
+    private static final int LONGEST_TRANSPORT_HEADER = 60;
+
+    /** An IP header with all its extensions is not longer, bytes, or not looked through. */
+    private static final int LONGEST_IP_HEADER = 512;
+
     /** Direction-free key of the flow. */
     public FlowKey key;
 
@@ -32,10 +38,13 @@ public final class FlowPacket {
     /** Where the transport header starts in {@link #headers}. */
     public int transportOffset;
 
-    /** The bytes from the IP header on. */
+    /** The bytes from the IP header on, without payload. */
     public byte[] headers;
 
-    /** The packet of {@code source}, with its own copy of the header bytes. */
+    /**
+     * The packet of {@code source}, with its own copy of the header bytes. Payload that a record
+     * may hold stays behind: no model reads it, and a million waiting flows would keep it.
+     */
     public static FlowPacket of(CapturedPacket source, boolean useVlan, int domain, boolean late) {
         FlowPacket packet = new FlowPacket();
         packet.key = FlowKey.of(source, useVlan, domain);
@@ -45,11 +54,13 @@ public final class FlowPacket {
         packet.publishMicros = source.publishTimeMicros;
         packet.length = source.length;
         packet.transportOffset = source.transportOffset;
+        int longest =
+                Math.min(source.transportOffset, LONGEST_IP_HEADER) + LONGEST_TRANSPORT_HEADER;
         packet.headers =
                 Arrays.copyOfRange(
                         source.headers,
                         source.headersOffset,
-                        source.headersOffset + source.headersLength);
+                        source.headersOffset + Math.min(source.headersLength, longest));
         return packet;
     }
 

@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param tcpIdle silence that ends a TCP flow
  * @param udpIdle silence that ends a UDP flow, and one of any protocol without a rule of its own
  * @param icmpIdle silence that ends an ICMP flow
- * @param halfOpen silence that ends a TCP flow of which only the originator was seen: a scan must
- *     not cost five minutes of state
+ * @param halfOpen silence that ends a TCP flow that nobody answered, as far as packets and
+ *     acknowledgements tell: a scan must not cost five minutes of state
  * @param closed silence after RST or both FINs; absorbs stragglers
  * @param active length at which a flow is cut into segments
  * @param deadline how long an uncertain flow may wait for its packets

@@ -36,6 +36,15 @@ class FlowEndTest {
     }
 
     @Test
+    void takesAConnectionAsAnsweredWhoseOriginatorAcknowledges() {
+        long end = end(tcp(PORT).flags(SYN), tcp(PORT).flags(ACK).at(seconds(1)));
+        long refused = end(tcp(PORT).flags(SYN), tcp(PORT).flags(SYN).at(seconds(1)));
+
+        assertThat(end).as("a capture of one direction").isEqualTo(T0 + seconds(1) + minutes(5));
+        assertThat(refused).as("tried twice").isEqualTo(T0 + seconds(6));
+    }
+
+    @Test
     void takesAConnectionWhoseBeginningWasMissedAsOpen() {
         assertThat(end(tcp(PORT).flags(ACK))).isEqualTo(T0 + minutes(5));
     }
@@ -92,6 +101,17 @@ class FlowEndTest {
         assertThat(flow.endedBefore(tcpBack(PORT).flags(SYN | ACK).packet(), TIMEOUTS))
                 .as("an answer to the closed connection")
                 .isFalse();
+    }
+
+    @Test
+    void opensNotAgainOnASynThatIsNotLaterThanTheEnd() {
+        Flow flow = flow(tcp(PORT).flags(SYN), tcpBack(PORT).flags(RST | ACK).at(seconds(1)));
+
+        for (long at : new long[] {0, seconds(1) - 1, seconds(1)}) {
+            assertThat(flow.endedBefore(tcp(PORT).flags(SYN).at(at).packet(), TIMEOUTS)).isFalse();
+        }
+        assertThat(flow.endedBefore(tcp(PORT).flags(SYN).at(seconds(1) + 1).packet(), TIMEOUTS))
+                .isTrue();
     }
 
     @Test
