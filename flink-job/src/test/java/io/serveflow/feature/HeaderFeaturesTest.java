@@ -129,6 +129,24 @@ class HeaderFeaturesTest {
         assertThat(first(list, "p1_ip_length")).isEqualTo(1514);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2c, 1100000100000007, 1", // more fragments follow
+        "2c, 1100000000000007, 0", // the only fragment
+        "2c, 3c00000100000007 1100010400000000, 1", // destination options after it
+        "2c, 3c00000100000007 3300010400000000 11010000 00000001 00000001, 1", // and AH
+        "00, 2c00050200000100 3c00000100000007 1100010400000000, 1", // hop-by-hop before it
+        "3c, 1100000100000007, 0" // destination options that only look like one
+    })
+    void findsTheFragmentHeaderWhereverItStands(String next, String extensions, float fragment) {
+        String ipv6 = Wire.IPV6_OF_UDP.replace("003011ff", "0030" + next + "ff");
+        PacketList list = Wire.one(ipv6 + extensions, Wire.UDP);
+
+        assertThat(first(list, "p1_fragment")).isEqualTo(fragment);
+        assertThat(first(list, "protocol")).isEqualTo(17);
+        assertThat(first(list, "udp")).isEqualTo(1);
+    }
+
     @Test
     void seesNeitherAddressesNorPortsNorSequenceNumbers() {
         String otherEnds = Wire.IPV4_OF_SYN.replace("0a000001", "0b0c0d0e");
