@@ -1,12 +1,7 @@
 package io.serveflow.feature;
 
-import io.serveflow.capture.CapturedFrame;
-import io.serveflow.flow.FlowPacket;
 import io.serveflow.flow.PacketList;
 import io.serveflow.packet.Anonymizer;
-import io.serveflow.packet.PacketParser;
-import io.serveflow.packet.SkipReason;
-import io.serveflow.schema.CapturedPacket;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,34 +51,13 @@ class AnonymizedFeaturesTest {
     }
 
     private static PacketList list(String fromNextHeader, boolean anonymize) {
-        byte[] body = Wire.bytes(fromNextHeader);
-        int length = body.length - 1;
-        byte[] ip =
-                Wire.bytes(
-                        "60000000 %04x %02x 40".formatted(length, body[0])
-                                + ADDRESSES
-                                + fromNextHeader.replace(" ", "").substring(2));
-        CapturedFrame frame = new CapturedFrame();
-        frame.data = ip;
-        frame.linkType = RAW_IP;
-        frame.length = ip.length;
-        frame.captureLength = ip.length;
-        frame.timeNanos = Wire.T0;
-        CapturedPacket packet = new CapturedPacket();
-        assertThat(new PacketParser().parse(frame, packet)).isEqualTo(SkipReason.NONE);
-        if (anonymize) {
-            new Anonymizer(new byte[32]).apply(packet);
-        }
-        FlowPacket read = FlowPacket.of(packet, false, 0, false);
-        PacketList list = new PacketList();
-        list.add(
-                read.timeNanos,
-                read.length,
-                true,
-                read.transportOffset,
-                read.headers,
-                0,
-                read.headers.length);
-        return list;
+        String rest = fromNextHeader.replace(" ", "");
+        int length = rest.length() / 2 - 1;
+        String ip =
+                "60000000 %04x %s 40".formatted(length, rest.substring(0, 2))
+                        + ADDRESSES
+                        + rest.substring(2);
+        Anonymizer anonymizer = new Anonymizer(new byte[32]);
+        return Wire.parsed(RAW_IP, ip, anonymize ? anonymizer::apply : packet -> {});
     }
 }

@@ -122,6 +122,27 @@ class HeaderFeaturesTest {
         assertThat(first(list, "p1_routed")).isEqualTo(routed);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "4500 0000 1c46 4000 3d06 0000 0a000001 c0000201, 0800, 2048",
+        "60000000 0000 0640 20010db8000000000000000000000001 ff0200000000000000000000000000fb,"
+                + "86dd, 2068"
+    })
+    void offloadedPacketIsTheSameBehindEveryLinkLayer(String ip, String type, float length) {
+        String packet = ip + Wire.ACK + "7a".repeat(2008);
+        String ethernet = "020000000001 02000000000f 8100 0064" + type + packet;
+        PacketList raw = Wire.parsed(101, packet, p -> {});
+        PacketList tagged = Wire.parsed(1, ethernet, p -> {});
+
+        assertThat(first(raw, "p1_ip_length")).isEqualTo(length);
+        assertThat(first(raw, "p1_payload_length")).isEqualTo(2008);
+        for (String name : new String[] {"header", "nprint-full"}) {
+            FeatureSet each = FeatureSets.named(name);
+            assertThat(Wire.row(each, tagged, 1)).isEqualTo(Wire.row(each, raw, 1));
+        }
+    }
+
+    /** What fits no length field, and records of other producers. */
     @Test
     void usesTheWireLengthWhereOffloadLeftTheHeadersLengthEmpty() {
         PacketList list = Wire.one(Wire.IPV4_OF_SYN.replace("4500003c", "45000000"), Wire.SYN);
