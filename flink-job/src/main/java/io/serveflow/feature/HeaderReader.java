@@ -55,20 +55,26 @@ final class HeaderReader {
         int protocol = byteAt(list, i, 6);
         int at = IPV6_HEADER;
         while (at < list.transportOffset(i) && isExtension(protocol)) {
-            int length = byteAt(list, i, at + 1);
-            if (length < 0) {
+            int bytes = extensionLength(list, i, protocol, at);
+            if (bytes < 0) {
                 return ABSENT;
             }
-            int bytes =
-                    switch (protocol) {
-                        case FRAGMENT -> 8;
-                        case AUTHENTICATION -> (length + 2) * 4;
-                        default -> (length + 1) * 8;
-                    };
             protocol = byteAt(list, i, at);
             at += bytes;
         }
         return protocol;
+    }
+
+    private static int extensionLength(PacketList list, int i, int protocol, int at) {
+        int length = byteAt(list, i, at + 1);
+        if (length < 0) {
+            return ABSENT;
+        }
+        return switch (protocol) {
+            case FRAGMENT -> 8;
+            case AUTHENTICATION -> (length + 2) * 4;
+            default -> (length + 1) * 8;
+        };
     }
 
     private static boolean isExtension(int protocol) {
@@ -96,28 +102,24 @@ final class HeaderReader {
             int word = Math.max(shortAt(list, i, 6), 0);
             return (word & 0x1FFF) << 1 | (word >> 13 & 1);
         }
-        // The fragment header, where there is one, is the last before the transport header.
-        int at = list.transportOffset(i) - 8;
-        if (at < IPV6_HEADER || !endsWithFragmentHeader(list, i, at)) {
-            return 0;
-        }
-        int word = Math.max(shortAt(list, i, at + 2), 0);
+        int at = fragmentHeader(list, i);
+        int word = at < 0 ? 0 : Math.max(shortAt(list, i, at + 2), 0);
         return word >> 3 << 1 | (word & 1);
     }
 
-    private static boolean endsWithFragmentHeader(PacketList list, int i, int wanted) {
+    /** Where the IPv6 fragment header starts: others may follow, destination options for one. */
+    private static int fragmentHeader(PacketList list, int i) {
         int protocol = byteAt(list, i, 6);
         int at = IPV6_HEADER;
-        while (at < wanted && isExtension(protocol) && protocol != FRAGMENT) {
-            int length = byteAt(list, i, at + 1);
-            if (length < 0) {
-                return false;
+        while (at < list.transportOffset(i) && isExtension(protocol)) {
+            int bytes = extensionLength(list, i, protocol, at);
+            if (protocol == FRAGMENT || bytes < 0) {
+                return bytes < 0 ? ABSENT : at;
             }
-            int bytes = protocol == AUTHENTICATION ? (length + 2) * 4 : (length + 1) * 8;
             protocol = byteAt(list, i, at);
             at += bytes;
         }
-        return at == wanted && protocol == FRAGMENT;
+        return ABSENT;
     }
 
     /** Bytes from the IP header to the packet's end, as the header says. */
@@ -125,7 +127,9 @@ final class HeaderReader {
         int length =
                 version(list, i) == 6 ? shortAt(list, i, 4) + IPV6_HEADER : shortAt(list, i, 2);
         int none = version(list, i) == 6 ? IPV6_HEADER : 0;
-        // Segmentation offload captures packets before their length is filled in.
+        // Segmentation offload captures packets before their length is filled in. The producer
+        // fills
+        // it in where it fits; else the frame's, link layer included, is the best there is.
         return length <= none ? list.length(i) : length;
     }
 }

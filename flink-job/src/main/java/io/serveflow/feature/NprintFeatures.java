@@ -8,8 +8,9 @@ import java.util.List;
 /**
  * The header bits of the first packets, as the nPrint tool prints them with {@code -4 -6 -t -u}:
  * 1,024 values of IPv4, TCP and UDP a packet, and 320 of IPv6 between IPv4 and TCP. The default
- * leaves out the fields that identify endpoints or packets. Columns of packet 1 have nPrint's
- * names, those of packet n the prefix {@code pn_}.
+ * leaves out the fields that identify endpoints or packets. A length that segmentation offload left
+ * at 0 is the one that the producer filled in. Columns of packet 1 have nPrint's names, those of
+ * packet n the prefix {@code pn_}.
  */
 final class NprintFeatures implements FeatureSet {
 

@@ -122,11 +122,15 @@ public final class Flow {
         return packet.timeNanos < lastNanos - timeouts.outOfOrder();
     }
 
-    /** Whether the packet is an exact copy of the one before it; remembers it for the next. */
+    /**
+     * Whether the packet is an exact copy of the one before it; remembers it for the next. Kept in
+     * doubt: a copy too many does less harm than a packet too few.
+     */
     public boolean repeats(FlowPacket packet, FlowTimeouts timeouts) {
         int content = packet.contentHash() * GOLDEN_RATIO & ~BITS; // the upper bits are mixed best
         boolean copy =
-                content == (marks & ~BITS)
+                packet.tellsItsPayload()
+                        && content == (marks & ~BITS)
                         && Math.abs(packet.timeNanos - lastNanos) <= timeouts.duplicate();
         marks = content | marks & BITS;
         return copy;

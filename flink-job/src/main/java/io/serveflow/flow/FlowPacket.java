@@ -8,7 +8,11 @@ import java.util.Arrays;
 /** One decoded packet on its way to its flow: the key, the direction, and what models may read. */
 public final class FlowPacket {
 
+    private static final int ICMP = 1;
     private static final int TCP = 6;
+    private static final int UDP = 17;
+    private static final int ICMPV6 = 58;
+    private static final int SCTP = 132;
     private static final int TCP_FLAGS_OFFSET = 13;
 
     /** The longest TCP header, bytes; that of no other protocol which is looked into is longer. */
@@ -68,6 +72,31 @@ public final class FlowPacket {
     public int tcpFlags() {
         int at = transportOffset + TCP_FLAGS_OFFSET;
         return key.protocol() == TCP && at < headers.length ? headers[at] & 0xFF : 0;
+    }
+
+    /**
+     * Whether the header bytes stand for the payload, too: by a TCP sequence number, or by a
+     * checksum that is there. Not so where the sender left it out, the producer anonymized it away,
+     * or the protocol has none: then two packets of one length may differ in their payload alone.
+     */
+    public boolean tellsItsPayload() {
+        return switch (key.protocol()) {
+            case TCP -> true;
+            case UDP -> isSet(6, 2);
+            case ICMP, ICMPV6 -> isSet(2, 2);
+            case SCTP -> isSet(8, 4);
+            default -> false;
+        };
+    }
+
+    private boolean isSet(int offset, int bytes) {
+        int end = transportOffset + offset + bytes;
+        for (int at = end - bytes; end <= headers.length && at < end; at++) {
+            if (headers[at] != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Hash over what an exact copy of the packet repeats. */

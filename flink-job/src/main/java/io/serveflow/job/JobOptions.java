@@ -140,7 +140,8 @@ public final class JobOptions {
                     .defaultValue(Duration.ZERO)
                     .withDescription(
                             "Drop a packet that repeats the one before it in its flow within this"
-                                    + " time (mirror ports); 0 = keep.");
+                                    + " time (mirror ports); 0 = keep. Of what is not TCP only"
+                                    + " packets with a checksum, so none that were anonymized.");
 
     public static final ConfigOption<Boolean> USE_VLAN =
             ConfigOptions.key("flow.use-vlan")

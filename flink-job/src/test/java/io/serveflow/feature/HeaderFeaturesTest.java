@@ -122,11 +122,50 @@ class HeaderFeaturesTest {
         assertThat(first(list, "p1_routed")).isEqualTo(routed);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "4500 0000 1c46 4000 3d06 0000 0a000001 c0000201, 0800, 2048",
+        "60000000 0000 0640 20010db8000000000000000000000001 ff0200000000000000000000000000fb,"
+                + "86dd, 2068"
+    })
+    void offloadedPacketIsTheSameBehindEveryLinkLayer(String ip, String type, float length) {
+        String packet = ip + Wire.ACK + "7a".repeat(2008);
+        String ethernet = "020000000001 02000000000f 8100 0064" + type + packet;
+        PacketList raw = Wire.parsed(101, packet, p -> {});
+        PacketList tagged = Wire.parsed(1, ethernet, p -> {});
+
+        assertThat(first(raw, "p1_ip_length")).isEqualTo(length);
+        assertThat(first(raw, "p1_payload_length")).isEqualTo(2008);
+        for (String name : new String[] {"header", "nprint-full"}) {
+            FeatureSet each = FeatureSets.named(name);
+            assertThat(Wire.row(each, tagged, 1)).isEqualTo(Wire.row(each, raw, 1));
+        }
+    }
+
+    /** What fits no length field, and records of other producers. */
     @Test
     void usesTheWireLengthWhereOffloadLeftTheHeadersLengthEmpty() {
         PacketList list = Wire.one(Wire.IPV4_OF_SYN.replace("4500003c", "45000000"), Wire.SYN);
 
         assertThat(first(list, "p1_ip_length")).isEqualTo(1514);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2c, 1100000100000007, 1", // more fragments follow
+        "2c, 1100000000000007, 0", // the only fragment
+        "2c, 3c00000100000007 1100010400000000, 1", // destination options after it
+        "2c, 3c00000100000007 3300010400000000 11010000 00000001 00000001, 1", // and AH
+        "00, 2c00050200000100 3c00000100000007 1100010400000000, 1", // hop-by-hop before it
+        "3c, 1100000100000007, 0" // destination options that only look like one
+    })
+    void findsTheFragmentHeaderWhereverItStands(String next, String extensions, float fragment) {
+        String ipv6 = Wire.IPV6_OF_UDP.replace("003011ff", "0030" + next + "ff");
+        PacketList list = Wire.one(ipv6 + extensions, Wire.UDP);
+
+        assertThat(first(list, "p1_fragment")).isEqualTo(fragment);
+        assertThat(first(list, "protocol")).isEqualTo(17);
+        assertThat(first(list, "udp")).isEqualTo(1);
     }
 
     @Test

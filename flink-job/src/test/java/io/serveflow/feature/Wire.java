@@ -1,8 +1,14 @@
 package io.serveflow.feature;
 
+import io.serveflow.capture.CapturedFrame;
+import io.serveflow.flow.FlowPacket;
 import io.serveflow.flow.PacketList;
+import io.serveflow.packet.PacketParser;
+import io.serveflow.packet.SkipReason;
+import io.serveflow.schema.CapturedPacket;
 
 import java.util.HexFormat;
+import java.util.function.Consumer;
 
 /** Packets written out in hexadecimal, as a reader finds them in an RFC, and rows of features. */
 final class Wire {
@@ -49,6 +55,27 @@ final class Wire {
     static PacketList one(String network, String transport) {
         PacketList list = new PacketList();
         add(list, 0, true, network, transport);
+        return list;
+    }
+
+    /** A frame's packet as the producer publishes it, after {@code edit} was at it. */
+    static PacketList parsed(int linkType, String hex, Consumer<CapturedPacket> edit) {
+        CapturedFrame frame = new CapturedFrame();
+        frame.data = bytes(hex);
+        frame.linkType = linkType;
+        frame.length = frame.data.length;
+        frame.captureLength = frame.data.length;
+        frame.timeNanos = T0;
+        CapturedPacket packet = new CapturedPacket();
+        SkipReason skip = new PacketParser().parse(frame, packet);
+        if (skip != SkipReason.NONE) {
+            throw new AssertionError(skip.text());
+        }
+        edit.accept(packet);
+        FlowPacket read = FlowPacket.of(packet, false, 0, false);
+        PacketList list = new PacketList();
+        int offset = read.transportOffset;
+        list.add(T0, read.length, true, offset, read.headers, 0, read.headers.length);
         return list;
     }
 

@@ -30,6 +30,7 @@ public final class PacketBuilder {
     private int ttl = 64;
     private int window = 64240;
     private int sequence = 1;
+    private int checksum;
     private long timeNanos = Packets.T0;
 
     PacketBuilder(int protocol) {
@@ -80,6 +81,12 @@ public final class PacketBuilder {
         return this;
     }
 
+    /** Of the transport header; left out unless it is given. */
+    public PacketBuilder checksum(int sum) {
+        checksum = sum;
+        return this;
+    }
+
     /** The packet on its way to its flow. */
     public FlowPacket packet() {
         return FlowPacket.of(captured(), false, 0, false);
@@ -120,15 +127,15 @@ public final class PacketBuilder {
         bytes.put((byte) ttl).put((byte) protocol).putShort((short) 0);
         bytes.put(source).put(destination);
         if (protocol == ICMP) {
-            bytes.put((byte) sourcePort).put((byte) destinationPort);
+            bytes.put((byte) sourcePort).put((byte) destinationPort).putShort((short) checksum);
             return bytes.array();
         }
         bytes.putShort((short) sourcePort).putShort((short) destinationPort);
         if (protocol == TCP) {
             bytes.putInt(sequence).putInt(1).put((byte) 0x50).put((byte) flags);
-            bytes.putShort((short) window);
+            bytes.putShort((short) window).putShort((short) checksum);
         } else {
-            bytes.putShort((short) (8 + payload));
+            bytes.putShort((short) (8 + payload)).putShort((short) checksum);
         }
         return bytes.array();
     }

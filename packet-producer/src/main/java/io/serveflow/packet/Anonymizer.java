@@ -6,8 +6,8 @@ import io.serveflow.schema.IpAddress;
 /**
  * Replaces the addresses of packets by Crypto-PAn's, in their fields and in their header bytes.
  * What would give addresses away is cleared: checksums, which cover them or what quotes them, IP
- * options, extension headers, the gateway of an ICMP redirect, and {@link TcpOptionBodies}. Not
- * thread-safe.
+ * options, {@link Ipv6ExtensionBodies}, the gateway of an ICMP redirect, and {@link
+ * TcpOptionBodies}. Not thread-safe.
  */
 public final class Anonymizer {
 
@@ -43,10 +43,12 @@ public final class Anonymizer {
     }
 
     private void clearTraces(CapturedPacket p) {
-        if (!p.ipv6) {
+        if (p.ipv6) {
+            Ipv6ExtensionBodies.clear(headers, p);
+        } else {
             headers.clear(p, 10, 12);
+            headers.clear(p, 20, p.transportOffset);
         }
-        headers.clear(p, p.ipv6 ? 40 : 20, p.transportOffset);
         int transport = p.transportOffset;
         switch (p.protocol) {
             case TCP -> {

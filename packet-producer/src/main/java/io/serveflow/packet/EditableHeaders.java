@@ -31,6 +31,11 @@ public final class EditableHeaders {
         IpAddress.write(p.destinationHigh, p.destinationLow, p.ipv6, bytes, at);
     }
 
+    void writeShort(int at, int value) {
+        bytes[at] = (byte) (value >>> 8);
+        bytes[at + 1] = (byte) value;
+    }
+
     /** Sets bytes of the copy to zero, as far as the packet has them. */
     void clear(CapturedPacket packet, int from, int to) {
         for (int i = from; i < Math.min(to, packet.headersLength); i++) {

@@ -3,9 +3,9 @@ package io.serveflow.packet;
 import io.serveflow.capture.CapturedFrame;
 
 /**
- * Finds the IP header behind the link layer: Ethernet with VLAN tags, MPLS and PPPoE, raw IP, Linux
- * cooked, BSD loopback, PPP and Cisco HDLC. Keeps its answer in fields, as it runs per packet. Not
- * thread-safe.
+ * Finds the IP header behind the link layer: Ethernet with VLAN tags, MPLS (with pseudowires) and
+ * PPPoE, raw IP, Linux cooked, BSD loopback, PPP and Cisco HDLC. Keeps its answer in fields, as it
+ * runs per packet. Not thread-safe.
  */
 public final class LinkLayer {
 
@@ -26,10 +26,15 @@ public final class LinkLayer {
     /** Deeper stacks of tags are an attack, not a network. */
     private static final int MOST_TAGS = 16;
 
+    /** Ethernet in MPLS in Ethernet in MPLS. */
+    private static final int MOST_PSEUDOWIRES = 2;
+
     private byte[] data;
     private int position;
     private int end;
+    private int wireEnd;
     private int vlan;
+    private int pseudowires;
 
     /** Where the IP header starts in the frame's array, after {@link #locate} said NONE. */
     public int ipOffset() {
@@ -46,7 +51,9 @@ public final class LinkLayer {
         data = frame.data;
         position = frame.offset;
         end = frame.offset + frame.captureLength;
+        wireEnd = frame.offset + frame.length;
         vlan = 0;
+        pseudowires = 0;
         return switch (frame.linkType) {
             case ETHERNET -> etherType(12);
             case RAW, RAW_BSD, RAW_OPENBSD, IPV4, IPV6 -> ipAfter(0);
@@ -129,10 +136,24 @@ public final class LinkLayer {
             boolean bottom = (data[position + 2] & 1) != 0;
             position += 4;
             if (bottom) {
-                return ipAfter(0); // what follows is told by its first four bits only
+                return labelled();
             }
         }
         return SkipReason.MALFORMED;
+    }
+
+    private SkipReason labelled() {
+        if (!has(1)) {
+            return SkipReason.TRUNCATED_HEADERS;
+        }
+        if (LabelledPayload.isIp(data, position, end, wireEnd)) {
+            return SkipReason.NONE;
+        }
+        if (pseudowires++ == MOST_PSEUDOWIRES) {
+            return SkipReason.MALFORMED;
+        }
+        position = LabelledPayload.ethernet(data, position, end);
+        return etherType(12);
     }
 
     private SkipReason pointToPoint() {

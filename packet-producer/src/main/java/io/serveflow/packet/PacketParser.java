@@ -5,9 +5,9 @@ import io.serveflow.schema.CapturedPacket;
 import io.serveflow.schema.IpAddress;
 
 /**
- * Makes a packet of a frame: addresses, ports, and the header bytes from the IP header on. Copies
- * nothing; the packet points into the frame. The frame is untrusted: every length is checked before
- * it is used. Not thread-safe.
+ * Makes a packet of a frame: addresses, ports, and the header bytes from the IP header on. The
+ * packet points into the frame, unless its {@link OffloadedLength} had to be filled in. The frame
+ * is untrusted: every length is checked before it is used. Not thread-safe.
  */
 public final class PacketParser {
 
@@ -17,6 +17,7 @@ public final class PacketParser {
 
     private final LinkLayer link = new LinkLayer();
     private final Ipv6Extensions extensions = new Ipv6Extensions();
+    private final OffloadedLength offloaded = new OffloadedLength();
     private final int payloadBytes;
     private final boolean decapsulate;
     private final Tunnel tunnel = new Tunnel();
@@ -57,16 +58,21 @@ public final class PacketParser {
     }
 
     /**
-     * Parses {@code frame} into {@code packet}, which then is valid as long as the frame.
+     * Parses {@code frame} into {@code packet}, which then is valid as long as the frame and until
+     * the next.
      *
      * @return {@link SkipReason#NONE}, or why the frame is no packet; {@code packet} is then
      *     undefined
      */
     public SkipReason parse(CapturedFrame frame, CapturedPacket packet) {
         SkipReason reason = parseOuter(frame, packet);
-        if (decapsulate && reason == SkipReason.NONE) {
+        if (reason != SkipReason.NONE) {
+            return reason;
+        }
+        if (decapsulate) {
             decapsulate(frame, packet);
         }
+        offloaded.fillIn(packet, packetEnd - packet.headersOffset);
         return reason;
     }
 

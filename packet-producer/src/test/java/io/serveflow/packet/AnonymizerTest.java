@@ -132,6 +132,36 @@ class AnonymizerTest {
         assertThat(Arrays.copyOfRange(anonymized, 20, header.length)).isEqualTo(hex(after));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // a router alert, as in every multicast listener report
+        "0, 11000502 00000100, 11000000 00000000",
+        // destination options: a home address
+        "60, 1102c910 20010db8 00000000 00000000 00000001 01020000,"
+                + "11020000 00000000 00000000 00000000 00000000 00000000",
+        // segment routing by way of one address
+        "43, 11020401 00000000 20010db8 00000000 00000000 00000001,"
+                + "11020000 00000000 00000000 00000000 00000000 00000000",
+        // first fragment: that more follow stays, the identification goes
+        "44, 11550001 12345678, 11000001 00000000",
+        // authentication: its length counts other units
+        "51, 11020000 12345678 00000001 aabbccdd, 11020000 00000000 00000000 00000000",
+        // one after the other
+        "0, 3c000502 00000100 2b000104 20010db8 2c000401 20010db8 11000001 12345678,"
+                + "3c000000 00000000 2b000000 00000000 2c000000 00000000 11000001 00000000",
+    })
+    void extensionHeadersKeepTheirPlacesAndNothingElse(int first, String before, String after) {
+        byte[] ip = ipv6(first, "2001:db8::1", "::2", hex(before), udp(1, 53));
+        CapturedPacket packet = parse(frame(RAW, ip));
+        new Anonymizer(KEY).apply(packet);
+
+        assertThat(packet.headers[6]).isEqualTo((byte) first);
+        assertThat(Arrays.copyOfRange(packet.headers, 40, packet.transportOffset))
+                .isEqualTo(hex(after));
+        assertThat(Arrays.copyOfRange(packet.headers, packet.transportOffset, ip.length))
+                .startsWith(0, 1, 0, 53);
+    }
+
     @Test
     void headerThatTheCaptureCutIsNoObstacle() {
         byte[] header = concat(tcp(1, 2, SYN), hex("1e08 3001 0a000001"));

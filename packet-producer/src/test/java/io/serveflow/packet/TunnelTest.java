@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -76,6 +77,16 @@ class TunnelTest {
     }
 
     @Test
+    void lengthThatOffloadLeftEmptyInsideIsFilledIn() {
+        byte[] inner = INNER.clone();
+        inner[2] = inner[3] = 0;
+        byte[] bytes = over(47, hex("0000 0800"), inner);
+        assertThat(parser.parse(frame(ETHERNET, bytes), packet)).isEqualTo(SkipReason.NONE);
+
+        assertThat(Arrays.copyOf(packet.headers, packet.headersLength)).isEqualTo(INNER);
+    }
+
+    @Test
     void anyBytesInsideAreSurvived() {
         Random random = new Random(4);
         byte[][] seeds = tunnels().map(t -> (byte[]) t.get()[1]).toArray(byte[][]::new);
@@ -86,7 +97,7 @@ class TunnelTest {
             }
             var frame = frame(ETHERNET, bytes);
             frame.captureLength = random.nextInt(bytes.length + 1);
-            if (parser.parse(frame, packet) == SkipReason.NONE) {
+            if (parser.parse(frame, packet) == SkipReason.NONE && packet.headers == frame.data) {
                 assertThat(packet.headersOffset + packet.headersLength)
                         .isLessThanOrEqualTo(frame.offset + frame.captureLength);
             }
