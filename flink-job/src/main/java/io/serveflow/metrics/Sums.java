@@ -37,13 +37,14 @@ public final class Sums {
     /** The same for a person: without the reasons that none had. */
     public Map<String, Long> occurred() {
         Map<String, Long> occurred = new TreeMap<>(counters);
-        occurred.entrySet().removeIf(entry -> entry.getValue() == 0 && isReason(entry.getKey()));
+        occurred.entrySet().removeIf(entry -> entry.getValue() == 0 && isException(entry.getKey()));
         return occurred;
     }
 
-    private static boolean isReason(String name) {
+    private static boolean isException(String name) {
         return name.startsWith(CounterNames.VERDICTS + ".")
-                || name.startsWith(CounterNames.FRAMES_SKIPPED + ".");
+                || name.startsWith(CounterNames.FRAMES_SKIPPED + ".")
+                || name.equals(CounterNames.ANSWERS_BROKEN);
     }
 
     public long of(String name) {

@@ -82,6 +82,7 @@ class CountersFromTheStartTest {
         try (SlowHarness stage = new SlowHarness(PLAN, sheds).open()) {
             assertThat(stage.sums().counters())
                     .containsOnlyKeys(
+                            CounterNames.ANSWERS_BROKEN,
                             CounterNames.verdicts(SLOW, Reason.ENOUGH_PACKETS),
                             CounterNames.verdicts(SLOW, Reason.FLOW_ENDED),
                             CounterNames.verdicts(SLOW, Reason.DEADLINE),

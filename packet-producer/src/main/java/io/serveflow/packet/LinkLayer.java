@@ -4,8 +4,8 @@ import io.serveflow.capture.CapturedFrame;
 
 /**
  * Finds the IP header behind the link layer: Ethernet with VLAN tags, MPLS (with pseudowires) and
- * PPPoE, raw IP, Linux cooked, BSD loopback, PPP and Cisco HDLC. Keeps its answer in fields, as it
- * runs per packet. Not thread-safe.
+ * PPPoE, raw IP, Linux cooked, BSD loopback, PPP, Cisco HDLC, and what Linux's packet filter and
+ * macOS hand to captures. Keeps its answer in fields, as it runs per packet. Not thread-safe.
  */
 public final class LinkLayer {
 
@@ -21,6 +21,8 @@ public final class LinkLayer {
     private static final int LINUX_COOKED = 113;
     private static final int IPV4 = 228;
     private static final int IPV6 = 229;
+    private static final int NFLOG = 239;
+    private static final int PKTAP = 258;
     private static final int LINUX_COOKED_2 = 276;
 
     /** Deeper stacks of tags are an attack, not a network. */
@@ -54,14 +56,19 @@ public final class LinkLayer {
         wireEnd = frame.offset + frame.length;
         vlan = 0;
         pseudowires = 0;
-        return switch (frame.linkType) {
+        return frame.linkType == PKTAP ? packetTap() : behind(frame.linkType);
+    }
+
+    private SkipReason behind(int linkType) {
+        return switch (linkType) {
             case ETHERNET -> etherType(12);
             case RAW, RAW_BSD, RAW_OPENBSD, IPV4, IPV6 -> ipAfter(0);
             case NULL, LOOP -> ipAfter(4); // the address family's byte order is anybody's guess
             case LINUX_COOKED -> etherType(14);
             case LINUX_COOKED_2 -> linuxCooked2();
-            case PPP, PPP_HDLC -> pointToPoint();
+            case PPP, PPP_HDLC -> serialLine();
             case CISCO_HDLC -> etherType(2);
+            case NFLOG -> packetFilter();
             default -> SkipReason.UNKNOWN_LINK_TYPE;
         };
     }
@@ -79,6 +86,26 @@ public final class LinkLayer {
         int type = next16();
         position += 18;
         return follow(type);
+    }
+
+    /** The frame of another link type, behind a header of macOS that names it. */
+    private SkipReason packetTap() {
+        int length = PacketTap.length(data, position, end);
+        if (length < 0) {
+            return SkipReason.TRUNCATED_HEADERS;
+        }
+        int linkType = PacketTap.linkType(data, position);
+        position += length;
+        return behind(linkType);
+    }
+
+    private SkipReason packetFilter() {
+        int payload = NflogAttributes.payload(data, position, end);
+        if (payload < 0) {
+            return SkipReason.TRUNCATED_HEADERS;
+        }
+        position = payload;
+        return ipAfter(0);
     }
 
     private SkipReason follow(int firstType) {
@@ -156,6 +183,12 @@ public final class LinkLayer {
         return etherType(12);
     }
 
+    /** Cisco's framing on a serial line is told from PPP by its address byte. */
+    private SkipReason serialLine() {
+        boolean cisco = has(2) && (peek16() == 0x0F00 || peek16() == 0x8F00);
+        return cisco ? etherType(2) : pointToPoint();
+    }
+
     private SkipReason pointToPoint() {
         if (!has(4)) {
             return SkipReason.TRUNCATED_HEADERS;
@@ -169,7 +202,11 @@ public final class LinkLayer {
         } else {
             protocol = next16();
         }
-        return protocol == 0x21 || protocol == 0x57 ? ipAfter(0) : SkipReason.NOT_IP;
+        return switch (protocol) {
+            case 0x21, 0x57 -> ipAfter(0);
+            case 0x0281, 0x0283 -> labelStack();
+            default -> SkipReason.NOT_IP;
+        };
     }
 
     private SkipReason ipAfter(int bytes) {

@@ -82,7 +82,36 @@ class LinkLayerTest {
                         0),
                 Arguments.of("PPP", 9, concat(hex("ff03 0021"), V4), V4, 0),
                 Arguments.of("PPP, compressed", 9, concat(hex("21"), V4), V4, 0),
-                Arguments.of("Cisco HDLC", 104, concat(hex("0f00 0800"), V4), V4, 0));
+                Arguments.of("PPP, MPLS", 9, concat(hex("ff03 0281 000211ff"), V4), V4, 0),
+                Arguments.of("Cisco HDLC", 104, concat(hex("0f00 0800"), V4), V4, 0),
+                Arguments.of("Cisco HDLC as PPP", 50, concat(hex("8f00 86dd"), V6), V6, 0),
+                Arguments.of(
+                        "packet filter LE",
+                        239,
+                        concat(hex("02000000 0500030041000000 08000100 00000000 2c000900"), V4),
+                        V4,
+                        0),
+                Arguments.of(
+                        "packet filter BE",
+                        239,
+                        concat(hex("0a000000 00080001 00000000 00340009"), V6),
+                        V6,
+                        0),
+                Arguments.of(
+                        "macOS tap",
+                        258,
+                        tapped(1, ethernet(0x8100, hex("2064 0800"), V4)),
+                        V4,
+                        100),
+                Arguments.of("macOS tap, raw", 258, tapped(101, V6), V6, 0));
+    }
+
+    private static byte[] tapped(int linkType, byte[] bytes) {
+        byte[] header = new byte[108];
+        header[0] = (byte) header.length;
+        header[4] = 1;
+        header[8] = (byte) linkType;
+        return concat(header, bytes);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -131,6 +160,17 @@ class LinkLayerTest {
     void unknownLinkTypeIsSkippedAsThat() {
         assertSkipped(105, V4, SkipReason.UNKNOWN_LINK_TYPE); // 802.11
         assertSkipped(-1, V4, SkipReason.UNKNOWN_LINK_TYPE);
+        assertSkipped(258, tapped(105, V4), SkipReason.UNKNOWN_LINK_TYPE);
+        assertSkipped(258, tapped(258, tapped(1, V4)), SkipReason.UNKNOWN_LINK_TYPE);
+    }
+
+    @Test
+    void attributesWithoutAPacketOrAnEndAreTruncated() {
+        assertSkipped(239, hex("02000000 08000100 00000000"), SkipReason.TRUNCATED_HEADERS);
+        assertSkipped(239, hex("02000000 00000100 00000000"), SkipReason.TRUNCATED_HEADERS);
+        assertSkipped(239, hex("02000000 ffffffff 00000000"), SkipReason.TRUNCATED_HEADERS);
+        assertSkipped(258, hex("ffffff7f 01000000 01000000"), SkipReason.TRUNCATED_HEADERS);
+        assertSkipped(258, hex("ffffffff 01000000 01000000"), SkipReason.TRUNCATED_HEADERS);
     }
 
     @Test
