@@ -8,11 +8,15 @@ import io.serveflow.model.StageModel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** The stages of the slow operator, asked one after the other. Not thread-safe. */
+/** The stages of the slow operator, asked one after the other by one thread. */
 final class SlowModels implements SlowJudge, AutoCloseable {
 
     private final List<StageModel> models = new ArrayList<>();
+
+    /** The models' thread counts, the operator's takes over. */
+    private final AtomicLong broken = new AtomicLong();
 
     SlowModels(ServingPlan plan, int batchSize) {
         for (Stage stage : plan.slowStages()) {
@@ -38,12 +42,20 @@ final class SlowModels implements SlowJudge, AutoCloseable {
             model.run();
             for (int i = 0; i < open.size(); i++) {
                 Answer answer = model.answer(i);
+                if (answer.isBroken()) {
+                    broken.incrementAndGet();
+                }
                 if (model.stands(answer)) {
                     answers[open.get(i)] = answer;
                 }
             }
         }
         return answers;
+    }
+
+    /** How many answers were no probabilities since the last call. */
+    long takeBroken() {
+        return broken.getAndSet(0);
     }
 
     @Override

@@ -170,11 +170,9 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     }
 
     private void answer(Answer[] answers) {
+        broken.inc(models.takeBroken());
         for (Answer answer : answers) {
             UncertainFlow flow = unanswered.remove();
-            if (answer.isBroken()) {
-                broken.inc();
-            }
             emit(flow, answer, Reasons.slow(plan.stage(answer.stage()), flow.cause));
         }
     }

@@ -127,9 +127,8 @@ final class HeaderReader {
         int length =
                 version(list, i) == 6 ? shortAt(list, i, 4) + IPV6_HEADER : shortAt(list, i, 2);
         int none = version(list, i) == 6 ? IPV6_HEADER : 0;
-        // Segmentation offload captures packets before their length is filled in. The producer
-        // fills
-        // it in where it fits; else the frame's, link layer included, is the best there is.
+        // Segmentation offload captures packets before their length is filled in. The producer does
+        // it where it fits; else the frame's, link layer included, is the best there is.
         return length <= none ? list.length(i) : length;
     }
 }

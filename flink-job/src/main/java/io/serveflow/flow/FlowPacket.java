@@ -14,12 +14,8 @@ public final class FlowPacket {
     private static final int ICMPV6 = 58;
     private static final int SCTP = 132;
     private static final int TCP_FLAGS_OFFSET = 13;
-
-    /** The longest TCP header, bytes; that of no other protocol which is looked into is longer. */
-    private static final int LONGEST_TRANSPORT_HEADER = 60;
-
-    /** An IP header with all its extensions is not longer, bytes, or not looked through. */
-    private static final int LONGEST_IP_HEADER = 512;
+    private static final int TCP_LENGTH_OFFSET = 12;
+    private static final int LEAST_TCP_HEADER = 20;
 
     /** Direction-free key of the flow. */
     public FlowKey key;
@@ -58,14 +54,33 @@ public final class FlowPacket {
         packet.publishMicros = source.publishTimeMicros;
         packet.length = source.length;
         packet.transportOffset = source.transportOffset;
-        int longest =
-                Math.min(source.transportOffset, LONGEST_IP_HEADER) + LONGEST_TRANSPORT_HEADER;
         packet.headers =
                 Arrays.copyOfRange(
                         source.headers,
                         source.headersOffset,
-                        source.headersOffset + Math.min(source.headersLength, longest));
+                        source.headersOffset + headersLength(source));
         return packet;
+    }
+
+    private static int headersLength(CapturedPacket source) {
+        int start = source.transportOffset;
+        int length =
+                switch (source.protocol) {
+                    case TCP -> tcpLength(source);
+                    case UDP, ICMP, ICMPV6 -> 8;
+                    case SCTP -> 12;
+                    default -> 0;
+                };
+        return Math.min(source.headersLength, start + length);
+    }
+
+    private static int tcpLength(CapturedPacket source) {
+        int at = source.transportOffset + TCP_LENGTH_OFFSET;
+        int stated =
+                at < source.headersLength
+                        ? (source.headers[source.headersOffset + at] & 0xF0) >>> 2
+                        : 0;
+        return Math.max(LEAST_TCP_HEADER, stated);
     }
 
     /** The TCP flags, or 0 where there are none. */

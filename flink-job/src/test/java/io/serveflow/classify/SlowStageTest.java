@@ -86,6 +86,17 @@ class SlowStageTest {
     }
 
     @Test
+    void goesOnToTheNextModelWhereOneGivesNoNumbers() throws Exception {
+        try (SlowHarness stage = new SlowHarness(Plans.brokenBeforeTheLast(), LIMITS).open()) {
+            Verdict verdict = stage.ask(uncertain(1, 5, Cause.ENOUGH_PACKETS)).await(1).get(0);
+
+            assertThat(verdict.getStage()).isEqualTo(LAST.name());
+            assertThat(verdict.getTop()).isNotEmpty();
+            assertThat(stage.sums().of(CounterNames.ANSWERS_BROKEN)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void answersInTheOrderOfArrivalWhateverTheBatches() throws Exception {
         try (SlowHarness stage = new SlowHarness(PLAN, LIMITS).open()) {
             for (int port = 1; port <= 50; port++) {

@@ -5,7 +5,8 @@ import io.serveflow.testing.Packets;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,31 +14,51 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FlowPacketTest {
 
     @Test
-    void leavesPayloadBehind() {
-        byte[] headers = packet(0, 20).headers;
+    void leavesPayloadBehindAndNothingElse() {
+        byte[] payload = "GET /secret".getBytes(StandardCharsets.US_ASCII);
 
-        assertThat(headers).hasSize(20 + 20);
-        assertThat(packet(1400, 20).headers).hasSize(20 + 60).startsWith(headers);
+        for (CapturedPacket record :
+                List.of(
+                        Packets.tcp(1).flags(Packets.SYN).captured(),
+                        Packets.udp(1).captured(),
+                        Packets.ping().captured())) {
+            byte[] headers = packet(record).headers;
+
+            assertThat(headers).hasSize(record.headersLength);
+            assertThat(packet(with(record, payload)).headers).isEqualTo(headers);
+        }
     }
 
     @Test
-    void keepsLittleOfARecordWhoseHeadersHaveNoEnd() {
-        FlowPacket packet = packet(60_000, 59_000);
+    void keepsTheOptionsOfTcp() {
+        CapturedPacket record = with(Packets.tcp(1).captured(), new byte[100]);
+        record.headers[20 + 12] = (byte) 0xF0;
 
-        assertThat(packet.headers).hasSize(512 + 60);
-        assertThat(packet.tcpFlags()).isZero();
+        assertThat(packet(record).headers).hasSize(20 + 60);
     }
 
-    private static FlowPacket packet(int payload, int transportOffset) {
-        CapturedPacket record = Packets.tcp(1).flags(Packets.SYN).captured();
-        int from = record.headersOffset;
-        int length = record.headersLength;
-        record.headers =
-                Arrays.copyOf(
-                        Arrays.copyOfRange(record.headers, from, from + length), length + payload);
+    @Test
+    void keepsWhatThereIsOfHeadersThatWereCut() {
+        CapturedPacket record = Packets.tcp(1).captured();
+        record.headersLength = 20 + 4;
+        assertThat(packet(record).headers).hasSize(24);
+
+        record.transportOffset = 60;
+        assertThat(packet(record).headers).hasSize(24);
+    }
+
+    /** The record with its headers in an array of their own, and more behind them. */
+    private static CapturedPacket with(CapturedPacket record, byte[] payload) {
+        byte[] longer = new byte[record.headersLength + payload.length];
+        System.arraycopy(record.headers, record.headersOffset, longer, 0, record.headersLength);
+        System.arraycopy(payload, 0, longer, record.headersLength, payload.length);
+        record.headers = longer;
         record.headersOffset = 0;
-        record.headersLength = length + payload;
-        record.transportOffset = transportOffset;
+        record.headersLength = longer.length;
+        return record;
+    }
+
+    private static FlowPacket packet(CapturedPacket record) {
         return FlowPacket.of(record, false, 0, false);
     }
 }

@@ -60,6 +60,18 @@ public final class Plans {
         return of(BUNDLED.stages(), models);
     }
 
+    /** A slow stage before the last, which would be sure of every flow but gives no numbers. */
+    public static ServingPlan brokenBeforeTheLast() {
+        List<Stage> stages = new ArrayList<>(neverSure().stages());
+        Stage last = stages.remove(stages.size() - 1);
+        Map<String, byte[]> models = new HashMap<>(BUNDLED.models());
+        int width = FeatureSets.named(last.featureSet()).width(last.packets());
+        models.put("broken.onnx", OnnxBytes.rootsOfNegatives(width, BUNDLED.labels().size()));
+        stages.add(copy(last, stages.size(), "broken", ALWAYS, "broken.onnx"));
+        stages.add(copy(last, stages.size(), last.name(), null));
+        return of(stages, models);
+    }
+
     private static ServingPlan with(UnaryOperator<Stage> change) {
         return of(BUNDLED.stages().stream().map(change).toList());
     }
@@ -84,6 +96,10 @@ public final class Plans {
     }
 
     private static Stage copy(Stage s, int index, String name, float[] thresholds) {
+        return copy(s, index, name, thresholds, s.file());
+    }
+
+    private static Stage copy(Stage s, int index, String name, float[] thresholds, String file) {
         return new Stage(
                 index,
                 name,
@@ -92,7 +108,7 @@ public final class Plans {
                 s.featureSet(),
                 s.featureVersion(),
                 s.featureSha256(),
-                s.file(),
+                file,
                 s.sha256(),
                 s.uncertainty(),
                 thresholds,

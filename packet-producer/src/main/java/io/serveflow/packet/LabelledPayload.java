@@ -26,14 +26,10 @@ final class LabelledPayload {
         if (nobodysAddress || captureEnd - at < 6) {
             return true;
         }
-        int onTheWire = wireEnd - at;
         int length = version == 4 ? uint16(data, at + 2) : uint16(data, at + 4) + IPV6_HEADER;
-        if (length == onTheWire) {
-            return true;
-        }
-        // Padding behind it, or a length that was not filled in yet: rarer than a MAC address that
-        // looks like either.
-        return length < onTheWire && !hasEtherType(data, at, captureEnd);
+        // Where it does not fit, something is padded, was cut, or not filled in yet: rarer than a
+        // MAC address that looks like IP, but not if no Ethernet frame is there.
+        return length == wireEnd - at || !hasEtherType(data, at, captureEnd);
     }
 
     /** Where the Ethernet frame starts that is there instead, past its control word if any. */
@@ -47,7 +43,8 @@ final class LabelledPayload {
             return false;
         }
         return switch (uint16(data, at + MAC_ADDRESSES)) {
-            case 0x0800, 0x0806, 0x86DD, 0x8100, 0x88A8, 0x8847, 0x8864 -> true;
+            case 0x0800, 0x0806, 0x86DD, 0x8100, 0x88A8, 0x9100, 0x8847, 0x8848, 0x8863, 0x8864 ->
+                    true;
             default -> false;
         };
     }

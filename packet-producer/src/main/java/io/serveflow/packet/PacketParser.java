@@ -167,7 +167,9 @@ public final class PacketParser {
             return tooShort(packetEnd - start < header.least());
         }
         int headerLength = header.length(data, start);
-        if (headerLength < header.least() || headerLength > packetEnd - start) {
+        if (headerLength < header.least()
+                || headerLength > packetEnd - start
+                || offset > CapturedPacket.LONGEST_IP_HEADER) {
             return SkipReason.MALFORMED;
         }
         packet.protocol = protocol;

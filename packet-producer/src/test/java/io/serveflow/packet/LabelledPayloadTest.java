@@ -30,6 +30,17 @@ class LabelledPayloadTest {
     private final PacketParser parser = new PacketParser();
     private final CapturedPacket packet = new CapturedPacket();
 
+    /** As slicers leave it that write the length of what they kept as that of the frame. */
+    @Test
+    void readsIpWhoseFrameSaysThatItWasShorter() {
+        byte[] ip = V6.clone();
+        ip[4] = 5; // 1,280 bytes of payload, few of them in the capture
+
+        assertThat(parser.parse(frame(ETHERNET, labelled(ip)), packet)).isEqualTo(SkipReason.NONE);
+        assertThat(packet.ipv6).isTrue();
+        assertThat(packet.sourcePort).isEqualTo(53);
+    }
+
     @ParameterizedTest
     @CsvSource({
         // makers whose addresses look like IPv6 or IPv4; the last two as if their length fitted

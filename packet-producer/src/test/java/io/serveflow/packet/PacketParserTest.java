@@ -185,6 +185,27 @@ class PacketParserTest {
     }
 
     @Test
+    void extensionHeadersLongerThanAFragmentMayBeAreMalformed() {
+        byte[] options = new byte[1008]; // the length of a header is a byte, in words of eight
+        options[1] = (byte) (options.length / 8 - 1);
+        byte[] last = options.clone();
+        options[0] = 60;
+        last[0] = 17;
+
+        parse(frame(RAW, ipv6(60, "::1", "::2", options, last(last, 2048 - 40 - 1008), UDP)));
+        assertThat(packet.transportOffset).isEqualTo(2048);
+        assertSkipped(
+                frame(RAW, ipv6(60, "::1", "::2", options, last(last, 2056 - 40 - 1008), UDP)),
+                SkipReason.MALFORMED);
+    }
+
+    private static byte[] last(byte[] options, int length) {
+        byte[] longer = Arrays.copyOf(options, length);
+        longer[1] = (byte) (length / 8 - 1);
+        return longer;
+    }
+
+    @Test
     void onlyTheFirstFragmentIsAPacket() {
         byte[] v4 = ipv4(17, "10.0.0.1", "10.0.0.2", UDP);
         v4[6] = 0x20; // more fragments follow

@@ -7,6 +7,12 @@ package io.serveflow.schema;
  */
 public final class CapturedPacket {
 
+    /**
+     * An IP header with all its extensions is not longer, bytes: they must fit into a packet's
+     * first fragment (RFC 7112), and every packet that waits is kept with them.
+     */
+    public static final int LONGEST_IP_HEADER = 2048;
+
     /** Capture time, nanoseconds since the Unix epoch. */
     public long captureTimeNanos;
 

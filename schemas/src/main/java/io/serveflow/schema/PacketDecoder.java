@@ -189,7 +189,7 @@ public final class PacketDecoder {
         p.destinationPort = readInt("destinationPort", 0, 0xFFFF);
         p.protocol = readInt("protocol", 0, 0xFF);
         p.vlan = readInt("vlan", 0, 0xFFF);
-        p.transportOffset = readInt("transportOffset", 0, 0xFFFF);
+        p.transportOffset = readInt("transportOffset", 0, CapturedPacket.LONGEST_IP_HEADER);
         p.headersLength = readInt("headers", 0, 0xFFFF);
         need(p.headersLength, "headers");
         p.headers = record;

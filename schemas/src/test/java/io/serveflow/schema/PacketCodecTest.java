@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Our encoder and decoder against the codec that Avro generates from the schemas. */
 class PacketCodecTest {
@@ -70,6 +71,22 @@ class PacketCodecTest {
                     .isEqualTo(PacketDecoder.Kind.PACKET);
             assertSame(packet, decoded);
         }
+    }
+
+    @Test
+    void decoderRefusesHeadersWithoutEnd() throws IOException {
+        CapturedPacket packet = Packets.random(random);
+        packet.transportOffset = CapturedPacket.LONGEST_IP_HEADER;
+        byte[] longest = new PacketEncoder().encode(packet);
+        packet.transportOffset++;
+        byte[] longer = new PacketEncoder().encode(packet);
+        PacketDecoder decoder = decoder(WireFormat.values()[0]);
+
+        assertThat(decoder.decode(longest, new CapturedPacket()))
+                .isEqualTo(PacketDecoder.Kind.PACKET);
+        assertThatThrownBy(() -> decoder.decode(longer, new CapturedPacket()))
+                .isInstanceOf(MalformedRecordException.class)
+                .hasMessageContaining("transportOffset");
     }
 
     @ParameterizedTest
