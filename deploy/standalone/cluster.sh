@@ -177,6 +177,11 @@ await_slots() {
     fail "no slots after $start_seconds s, see $run/jobmanager.log and taskmanager.log"
 }
 
+need_cluster() {
+    [[ -d "$run" ]] ||
+        fail "no cluster was started in $run; cluster.sh start does, and CLUSTER_DIR names another place"
+}
+
 client() {
     local properties=()
     read_properties
@@ -196,6 +201,7 @@ submit() {
         submit_help
         return
     fi
+    need_cluster
     local from=()
     if [[ "${1:-}" == "-s" ]]; then
         from=(-s "${2:?-s needs the path of a savepoint}")
@@ -216,6 +222,7 @@ cause() { # file
 savepoint() {
     local job="${1:-}" directory
     [[ "$job" =~ ^[0-9a-f]{32}$ ]] || fail "savepoint needs the id of a job; cluster.sh list tells it"
+    need_cluster
     directory="$(realpath -m "${2:-$run/savepoints}")"
     mkdir -p "$directory"
     client stop --savepointPath "file://$directory" "$job" >"$run/savepoint.out" 2>"$run/savepoint.err" &&
@@ -226,11 +233,14 @@ savepoint() {
 cancel() {
     local job="${1:-}"
     [[ "$job" =~ ^[0-9a-f]{32}$ ]] || fail "cancel needs the id of a job; cluster.sh list tells it"
+    need_cluster
     client cancel "$job" >"$run/cancel.out" 2>"$run/cancel.err" ||
         fail "$(cause "$run/cancel.err" || echo "$job is not cancelled"); more in $run/cancel.err"
+    echo "cancelled $job"
 }
 
 list() {
+    need_cluster
     client list 2>"$run/list.err" ||
         fail "$(cause "$run/list.err" || echo "no answer"); more in $run/list.err"
 }

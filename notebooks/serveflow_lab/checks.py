@@ -35,7 +35,10 @@ def splits_named(data, names):
 
 def classes(training):
     if len(training.labels) < 2:
-        raise LabError("there are fewer than two classes to tell apart")
+        raise LabError(
+            "there are fewer than two classes to tell apart; 'other' and 'unknown' are traffic"
+            " of no class"
+        )
     flows = np.bincount(training.classes, minlength=len(training.labels))
     none = [label for label, count in zip(training.labels, flows) if count == 0]
     if none:

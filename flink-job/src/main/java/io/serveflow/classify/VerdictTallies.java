@@ -39,10 +39,13 @@ final class VerdictTallies {
     }
 
     /**
-     * Makes counters known at zero. One that begins with its first verdict is no increase to
-     * whoever watches it, and the first burst would be missed.
+     * Makes counters known at zero, and how long their verdicts took. One that begins with its
+     * first verdict is no increase to whoever watches it, and the first burst would be missed.
      */
     void expect(Stage stage, Set<Reason> reasons) {
+        if (!reasons.isEmpty()) {
+            latency(stage);
+        }
         reasons.forEach(reason -> of(stage, reason));
     }
 
@@ -65,12 +68,16 @@ final class VerdictTallies {
     }
 
     private void took(Stage stage, long millis) {
+        latency(stage).update(Math.max(0, millis)); // clocks of two machines differ
+    }
+
+    private Histogram latency(Stage stage) {
         Histogram latency = latencies[stage.index()];
         if (latency == null) {
             String name = CounterNames.latency(stage.name());
             latency = metrics.histogram(name, new DescriptiveStatisticsHistogram(WINDOW));
             latencies[stage.index()] = latency;
         }
-        latency.update(Math.max(0, millis)); // clocks of two machines differ
+        return latency;
     }
 }

@@ -92,6 +92,24 @@ public final class JobSettings {
 
     /** The value of an option; a malformed one is refused in words. */
     public <T> T get(ConfigOption<T> option) {
+        T value = read(option);
+        if (value instanceof Duration duration && !duration.isZero()) {
+            refuseWithoutUnit(option.key());
+        }
+        return value;
+    }
+
+    /** Flink takes a bare number for milliseconds; who writes 5 means seconds as often. */
+    private void refuseWithoutUnit(String key) {
+        String given = config.toMap().getOrDefault(key, "").trim();
+        if (given.chars().allMatch(Character::isDigit) && !given.isEmpty()) {
+            throw new OptionException(
+                    String.format(
+                            "--%s %s needs a unit: %s s, or %s ms", key, given, given, given));
+        }
+    }
+
+    private <T> T read(ConfigOption<T> option) {
         try {
             return config.get(option);
         } catch (RuntimeException e) {

@@ -6,13 +6,16 @@ import io.serveflow.job.JobSettings;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,6 +81,11 @@ public final class MiniClusters {
 
     private static Configuration configuration(int parallelism, int slow) {
         Configuration flink = new Configuration();
+        // Flink unpacks jars and keeps blobs there, and has no time to delete them where the
+        // process ends with the job.
+        String scratch = scratch("serveflow-flink-");
+        flink.set(CoreOptions.TMP_DIRS, scratch);
+        flink.set(WebOptions.TMP_DIR, scratch);
         flink.set(TaskManagerOptions.NUM_TASK_SLOTS, parallelism + slow);
         // Counters travel with heartbeats; people at a terminal do not wait ten seconds for them.
         flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(500));
@@ -92,6 +100,14 @@ public final class MiniClusters {
                 TaskManagerOptions.MANAGED_MEMORY_SIZE,
                 new MemorySize(STATE_MEMORY_OF_SLOT * (parallelism + slow)));
         return flink;
+    }
+
+    private static String scratch(String prefix) {
+        try {
+            return ScratchDirectory.make(prefix).path().toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Flink wants two for every channel and eight for every gate; as many again are room. */

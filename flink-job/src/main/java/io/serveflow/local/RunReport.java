@@ -1,5 +1,6 @@
 package io.serveflow.local;
 
+import io.serveflow.job.JobOptions;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.metrics.Sums;
 
@@ -32,6 +33,11 @@ final class RunReport {
                 sums.of(CounterNames.PACKETS_DECODED),
                 sums.of(CounterNames.FLOWS_OPENED),
                 sums.verdicts());
+        if (sums.of(CounterNames.PACKETS_LATE) > 0) {
+            out.printf(
+                    "%,d packets came too late to count (%s)%n",
+                    sums.of(CounterNames.PACKETS_LATE), JobOptions.OUT_OF_ORDER.key());
+        }
         for (Sums.Law law : sums.laws()) {
             out.println((law.holds() ? "holds: " : "BROKEN: ") + law);
         }

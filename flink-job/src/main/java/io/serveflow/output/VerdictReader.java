@@ -54,7 +54,13 @@ public final class VerdictReader implements Closeable {
         try {
             List<PartitionInfo> known = consumer.partitionsFor(topic, METADATA_TIMEOUT);
             if (known == null || known.isEmpty()) {
-                throw new IOException("topic " + topic + " does not exist at " + servers);
+                throw new IOException(
+                        "topic "
+                                + topic
+                                + " does not exist at "
+                                + servers
+                                + "; a job makes its topic when it starts (serveflow run), --topic"
+                                + " names another");
             }
             known.forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
             consumer.assign(partitions);

@@ -43,6 +43,10 @@ class JobSettingsTest {
     void refusesValuesOfTheWrongKind() {
         refused(Map.of("flow.deadline", "soon"), s -> s.timeouts(), "--flow.deadline: ");
         refused(
+                Map.of("flow.deadline", "5"),
+                s -> s.timeouts(),
+                "--flow.deadline 5 needs a unit: 5 s, or 5 ms");
+        refused(
                 Map.of("flow.deadline", "-1 s"),
                 s -> s.timeouts(),
                 "--flow.deadline: text does not");
