@@ -211,24 +211,14 @@ public final class JobSettings {
                 notNegative(JobOptions.FAST_BATCH_DELAY, get(JobOptions.FAST_BATCH_DELAY))
                         .toMillis(),
                 get(JobOptions.MAX_WAITING),
-                deferralBudget(),
-                cachedFlows());
+                notNegative(JobOptions.DEFERRAL_BUDGET),
+                notNegative(JobOptions.CACHED_FLOWS));
     }
 
-    private int cachedFlows() {
-        int flows = get(JobOptions.CACHED_FLOWS);
-        if (flows < 0) {
-            throw new OptionException(
-                    "--" + JobOptions.CACHED_FLOWS.key() + " must not be negative: " + flows);
-        }
-        return flows;
-    }
-
-    private double deferralBudget() {
-        double value = get(JobOptions.DEFERRAL_BUDGET);
-        if (!(value >= 0)) {
-            throw new OptionException(
-                    "--" + JobOptions.DEFERRAL_BUDGET.key() + " must not be negative: " + value);
+    private <T extends Number> T notNegative(ConfigOption<T> option) {
+        T value = get(option);
+        if (!(value.doubleValue() >= 0)) {
+            throw new OptionException("--" + option.key() + " must not be negative: " + value);
         }
         return value;
     }

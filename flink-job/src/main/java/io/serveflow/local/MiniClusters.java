@@ -16,6 +16,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,8 +46,8 @@ public final class MiniClusters {
      * The same with Flink's web interface on a free port of localhost; checkpoints, unless the
      * job's options name a directory, are gone when this process ends.
      */
-    public static StreamExecutionEnvironment environmentWithWebUi(JobSettings settings, String port)
-            throws IOException {
+    public static StreamExecutionEnvironment environmentWithWebUi(
+            JobSettings settings, String port) {
         int parallelism = parallelism(settings);
         Configuration flink = configuration(parallelism, slowParallelism(settings, parallelism));
         flink.set(RestOptions.BIND_PORT, port);
@@ -54,7 +55,7 @@ public final class MiniClusters {
         flink.set(RestOptions.BIND_ADDRESS, "localhost");
         flink.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
-                ScratchDirectory.make("serveflow-checkpoints-").path().toUri().toString());
+                scratch("serveflow-checkpoints-").toUri().toString());
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
         env.setParallelism(parallelism);
@@ -83,7 +84,7 @@ public final class MiniClusters {
         Configuration flink = new Configuration();
         // Flink unpacks jars and keeps blobs there, and has no time to delete them where the
         // process ends with the job.
-        String scratch = scratch("serveflow-flink-");
+        String scratch = scratch("serveflow-flink-").toString();
         flink.set(CoreOptions.TMP_DIRS, scratch);
         flink.set(WebOptions.TMP_DIR, scratch);
         flink.set(TaskManagerOptions.NUM_TASK_SLOTS, parallelism + slow);
@@ -102,9 +103,9 @@ public final class MiniClusters {
         return flink;
     }
 
-    private static String scratch(String prefix) {
+    private static Path scratch(String prefix) {
         try {
-            return ScratchDirectory.make(prefix).path().toString();
+            return ScratchDirectory.make(prefix).path();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

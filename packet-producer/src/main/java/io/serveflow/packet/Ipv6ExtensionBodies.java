@@ -10,8 +10,6 @@ final class Ipv6ExtensionBodies {
 
     private static final int IPV6_HEADER = 40;
     private static final int NEXT_HEADER = 6;
-    private static final int FRAGMENT = 44;
-    private static final int AUTHENTICATION = 51;
 
     private Ipv6ExtensionBodies() {}
 
@@ -23,13 +21,11 @@ final class Ipv6ExtensionBodies {
         int protocol = p.headers[NEXT_HEADER] & 0xFF;
         int at = IPV6_HEADER;
         while (at + 8 <= p.transportOffset) { // none is shorter
-            int length = p.headers[at + 1] & 0xFF;
-            int end = at + 8;
-            if (protocol == FRAGMENT) {
+            int end = at + Ipv6Extensions.length(protocol, p.headers[at + 1] & 0xFF);
+            if (protocol == Ipv6Extensions.FRAGMENT) {
                 headers.clear(p, at + 1, at + 2); // reserved
                 headers.clear(p, at + 4, end);
             } else {
-                end = at + (protocol == AUTHENTICATION ? (length + 2) * 4 : (length + 1) * 8);
                 headers.clear(p, at + 2, Math.min(end, p.transportOffset));
             }
             protocol = p.headers[at] & 0xFF;

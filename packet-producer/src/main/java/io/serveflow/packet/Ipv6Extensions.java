@@ -5,7 +5,7 @@ final class Ipv6Extensions {
 
     private static final int HOP_BY_HOP = 0;
     private static final int ROUTING = 43;
-    private static final int FRAGMENT = 44;
+    static final int FRAGMENT = 44;
     private static final int AUTHENTICATION = 51;
     private static final int DESTINATION_OPTIONS = 60;
 
@@ -34,17 +34,11 @@ final class Ipv6Extensions {
             if (captureEnd - end < 8) {
                 return SkipReason.TRUNCATED_HEADERS;
             }
-            int length = data[end + 1] & 0xFF;
-            switch (protocol) {
-                case FRAGMENT -> {
-                    if ((data[end + 2] & 0xFF) != 0 || (data[end + 3] & 0xF8) != 0) {
-                        return SkipReason.FRAGMENT;
-                    }
-                    length = 8;
-                }
-                case AUTHENTICATION -> length = (length + 2) * 4;
-                default -> length = (length + 1) * 8;
+            if (protocol == FRAGMENT
+                    && ((data[end + 2] & 0xFF) != 0 || (data[end + 3] & 0xF8) != 0)) {
+                return SkipReason.FRAGMENT;
             }
+            int length = length(protocol, data[end + 1] & 0xFF);
             protocol = data[end] & 0xFF;
             end += length;
         }
@@ -52,6 +46,15 @@ final class Ipv6Extensions {
             return SkipReason.MALFORMED;
         }
         return end > captureEnd ? SkipReason.TRUNCATED_HEADERS : SkipReason.NONE;
+    }
+
+    /** Bytes of an extension header whose length field holds {@code stated}. */
+    static int length(int header, int stated) {
+        return switch (header) {
+            case FRAGMENT -> 8;
+            case AUTHENTICATION -> (stated + 2) * 4;
+            default -> (stated + 1) * 8;
+        };
     }
 
     private static boolean isExtension(int header) {
