@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The capture files that a command reads. */
@@ -31,11 +32,46 @@ final class CaptureFiles {
             description = "Every file stands alone; the output names it in file.name.")
     private boolean each;
 
+    @Option(
+            names = "--keep-going",
+            description = {
+                "With --each: pass over files that cannot be read; they are told, and the exit code"
+                        + " is 1."
+            })
+    private boolean keepGoing;
+
+    private final List<String> unreadable = new ArrayList<>();
+
     /** Looks into every file, so that a wrong one is told before anything starts. */
     void check() throws IOException {
-        for (Path file : files) {
-            Captures.check(file);
+        if (keepGoing && !each) {
+            throw new UsageException(
+                    "--keep-going needs --each: the files of one wire are read whole or not at all");
         }
+        List<Path> readable = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                Captures.check(file);
+                readable.add(file);
+            } catch (IOException e) {
+                passOver(e);
+            }
+        }
+        files = readable;
+    }
+
+    private void passOver(IOException wrong) throws IOException {
+        boolean isLast = unreadable.size() + 1 == files.size();
+        if (!keepGoing || isLast) {
+            throw wrong;
+        }
+        unreadable.add(wrong.getMessage());
+        System.err.println("serveflow: passed over: " + wrong.getMessage());
+    }
+
+    /** What is wrong with each file that was passed over. */
+    List<String> unreadable() {
+        return unreadable;
     }
 
     boolean each() {

@@ -83,7 +83,7 @@ final class ClassifyCommand implements Callable<Integer> {
     }
 
     private int report(Sums sums) throws IOException {
-        RunReport report = new RunReport(sums);
+        RunReport report = new RunReport(sums, files.unreadable());
         report.print(System.err);
         if (summary != null) {
             report.writeJson(summary);
@@ -94,6 +94,7 @@ final class ClassifyCommand implements Callable<Integer> {
             System.err.println(
                     "serveflow: no frame of the capture holds a packet that can be read");
         }
-        return sums.hold() && !nothingRead ? ExitCode.OK : ExitCode.FAILED;
+        boolean whole = files.unreadable().isEmpty() && !nothingRead;
+        return sums.hold() && whole ? ExitCode.OK : ExitCode.FAILED;
     }
 }

@@ -106,9 +106,8 @@ final class FeaturesCommand implements Callable<Integer> {
                 sums.of(CounterNames.PACKETS_DECODED),
                 sums.of(CounterNames.FLOWS_DEFERRED),
                 out);
-        return sums.of(CounterNames.FLOWS_DEFERRED) == sums.of(CounterNames.FLOWS_OPENED)
-                ? ExitCode.OK
-                : ExitCode.FAILED;
+        boolean whole = sums.of(CounterNames.FLOWS_DEFERRED) == sums.of(CounterNames.FLOWS_OPENED);
+        return whole && files.unreadable().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private FeatureSet featureSet() {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -19,12 +20,22 @@ import java.util.StringJoiner;
 final class RunReport {
 
     private final Sums sums;
+    private final List<String> unreadable;
 
     RunReport(Sums sums) {
+        this(sums, List.of());
+    }
+
+    /** {@code unreadable}: what is wrong with each file that was passed over. */
+    RunReport(Sums sums, List<String> unreadable) {
         this.sums = sums;
+        this.unreadable = unreadable;
     }
 
     void print(PrintStream out) {
+        if (!unreadable.isEmpty()) {
+            out.printf("%,d files passed over, which cannot be read%n", unreadable.size());
+        }
         if (sums.counters().containsKey(CounterNames.FRAMES_READ)) {
             out.println(frames());
         }
@@ -73,6 +84,7 @@ final class RunReport {
                     .put("holds", law.holds());
         }
         root.put("holds", sums.hold());
+        unreadable.forEach(root.putArray("unreadable_files")::add);
         Files.writeString(
                 file, json.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
     }

@@ -1,6 +1,7 @@
 package io.serveflow.local;
 
 import io.serveflow.avro.Verdict;
+import io.serveflow.output.MissingTopicException;
 import io.serveflow.output.VerdictJson;
 import io.serveflow.output.VerdictReader;
 
@@ -9,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Map;
@@ -26,6 +28,8 @@ import java.util.function.Consumer;
         },
         footer = {"", "Example: serveflow verdicts --from-beginning --format json | jq ."})
 final class VerdictsCommand implements Callable<Integer> {
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     /** How verdicts are printed. */
     enum Format {
@@ -65,8 +69,7 @@ final class VerdictsCommand implements Callable<Integer> {
                     "nothing to read: say --from-beginning for what is there, --follow for what"
                             + " comes, or both");
         }
-        try (VerdictReader reader =
-                new VerdictReader(kafka.servers(), topic, kafka.properties(), fromBeginning)) {
+        try (VerdictReader reader = attach()) {
             Consumer<Verdict> printer = printer();
             Map<TopicPartition, Long> ends = reader.ends();
             while (!done() && !out.checkError() && (follow || !reader.reached(ends))) {
@@ -78,6 +81,27 @@ final class VerdictsCommand implements Callable<Integer> {
                     printed, reader.repeats(), reader.unreadable());
         }
         return ExitCode.OK;
+    }
+
+    /** Whoever follows a topic may have come before the job that makes it. */
+    private VerdictReader attach() throws IOException, InterruptedException {
+        boolean waited = false;
+        while (true) {
+            try {
+                // What is written to a topic that was waited for is all new.
+                return new VerdictReader(
+                        kafka.servers(), topic, kafka.properties(), fromBeginning || waited);
+            } catch (MissingTopicException e) {
+                if (!follow) {
+                    throw e;
+                }
+                if (!waited) {
+                    System.err.println("serveflow: waiting: " + e.getMessage());
+                    waited = true;
+                }
+                Thread.sleep(LOOK_AGAIN.toMillis());
+            }
+        }
     }
 
     /** At once: whoever follows the topic would wait for ever. */

@@ -38,7 +38,8 @@ public final class VerdictReader implements Closeable {
      * Attaches to every partition of the topic.
      *
      * @param properties Kafka client properties; never printed
-     * @throws IOException if no broker answers or the topic does not exist
+     * @throws MissingTopicException if the topic does not exist
+     * @throws IOException if no broker answers
      */
     public VerdictReader(
             String servers, String topic, Map<String, Object> properties, boolean fromBeginning)
@@ -54,13 +55,8 @@ public final class VerdictReader implements Closeable {
         try {
             List<PartitionInfo> known = consumer.partitionsFor(topic, METADATA_TIMEOUT);
             if (known == null || known.isEmpty()) {
-                throw new IOException(
-                        "topic "
-                                + topic
-                                + " does not exist at "
-                                + servers
-                                + "; a job makes its topic when it starts (serveflow run), --topic"
-                                + " names another");
+                consumer.close();
+                throw new MissingTopicException(topic, servers);
             }
             known.forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
             consumer.assign(partitions);

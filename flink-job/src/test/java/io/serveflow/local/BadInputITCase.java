@@ -2,6 +2,7 @@ package io.serveflow.local;
 
 import io.serveflow.testing.Bundle;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,41 @@ class BadInputITCase {
     @Test
     void refusesTheSecondOfTwoFilesBeforeItReadsTheFirst() throws IOException {
         refused("missing.pcap", write("good.pcap", capture), "missing.pcap");
+    }
+
+    @Test
+    void passesOverFilesThatAreNoCapturesIfToldTo() throws IOException {
+        String good = write("good.pcap", capture);
+        String text = write("text.pcap", "no capture at all, but some text".getBytes(UTF_8));
+        Path summary = directory.resolve("summary.json");
+
+        Ran ran =
+                Ran.command(
+                        "classify",
+                        "--each",
+                        "--keep-going",
+                        text,
+                        good,
+                        "missing.pcap",
+                        "--summary",
+                        summary.toString());
+
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.out())
+                .hasSameSizeAs(Ran.command("classify", "--each", good).out())
+                .isNotEmpty();
+        assertThat(ran.complaints())
+                .anyMatch(line -> line.contains("passed over: " + text))
+                .anyMatch(line -> line.contains("passed over: missing.pcap"));
+        assertThat(ran.err()).contains("2 files passed over, which cannot be read");
+        assertThat(new ObjectMapper().readTree(summary.toFile()).get("unreadable_files"))
+                .hasSize(2);
+    }
+
+    @Test
+    void refusesToPassOverAllFilesOrPartsOfAWire() throws IOException {
+        refused("missing.pcap", "--each", "--keep-going", "missing.pcap");
+        refused("--keep-going needs --each", "--keep-going", write("good.pcap", capture));
     }
 
     @Test

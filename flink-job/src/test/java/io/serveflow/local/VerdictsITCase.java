@@ -1,5 +1,9 @@
 package io.serveflow.local;
 
+import io.serveflow.avro.Reason;
+import io.serveflow.avro.Verdict;
+import io.serveflow.output.VerdictEncoder;
+import io.serveflow.schema.WireFormat;
 import io.serveflow.testing.TestKafka;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -11,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the command says of records that it cannot read. */
+/** What the command says of a topic that is not there yet, and of records that it cannot read. */
 class VerdictsITCase {
 
     private static TestKafka kafka;
@@ -51,11 +55,46 @@ class VerdictsITCase {
         assertThat(ran.err()).contains("0 verdicts, 0 repeats dropped, 1 unreadable");
     }
 
+    @Test
+    void followsATopicThatIsMadeLater() {
+        Ran ran =
+                Ran.commandInterrupted(
+                        "waiting: topic verdicts-later does not exist",
+                        VerdictsITCase::makeTheTopicLater,
+                        "verdicts",
+                        "--follow",
+                        "--limit",
+                        "1",
+                        "--topic",
+                        "verdicts-later",
+                        "--kafka.bootstrap-servers",
+                        kafka.servers());
+
+        assertThat(ran.exitCode()).as("%s", ran.err()).isZero();
+        assertThat(ran.out()).hasSize(2).last().asString().contains("DNS");
+        assertThat(ran.complaints()).hasSize(1);
+    }
+
+    /** The verdict is there before the topic is looked for again. */
+    private static void makeTheTopicLater() {
+        try {
+            kafka.run("later");
+            byte[] header = WireFormat.singleObjectHeader(Verdict.getClassSchema());
+            write(new VerdictEncoder(header).encode(SampleVerdict.of(Reason.CONFIDENT)));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static void write(String... values) throws Exception {
+        for (String value : values) {
+            write(value.getBytes(UTF_8));
+        }
+    }
+
+    private static void write(byte[] value) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = kafka.connection().producer()) {
-            for (String value : values) {
-                producer.send(new ProducerRecord<>(kafka.verdicts(), value.getBytes(UTF_8))).get();
-            }
+            producer.send(new ProducerRecord<>(kafka.verdicts(), value)).get();
         }
     }
 
