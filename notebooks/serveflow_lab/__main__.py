@@ -217,10 +217,12 @@ def _evaluate(options):
 
     if options.json:
         check_file(options.json)
-    _, _, result = evaluate.run(options.models, options.captures, options.labels, options.split)
+    _, judged, result = evaluate.run(
+        options.models, options.captures, options.labels, options.split
+    )
     print(evaluate.table(result))
-    if lost := result["label_lines_without_flow"]:
-        print(f"serveflow: {lost:,} lines of the label file found no flow", file=sys.stderr)
+    if lost := judged.labels.told(judged.lines_without_flow):
+        print(f"serveflow: {lost}", file=sys.stderr)
     if options.json:
         options.json.write_text(json.dumps(result, indent=2) + "\n")
     return 0

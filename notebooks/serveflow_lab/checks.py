@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 
-from serveflow_lab import splits
+from serveflow_lab import dataset, splits
 from serveflow_lab.candidates import FOLDS
 from serveflow_lab.errors import LabError
 
@@ -40,18 +40,37 @@ def classes(training):
             " of no class"
         )
     flows = np.bincount(training.classes, minlength=len(training.labels))
-    none = [label for label, count in zip(training.labels, flows) if count == 0]
+    _enough(dict(zip(training.labels, flows)), FEWEST_FLOWS)
+
+
+def lines(labels, train_splits):
+    """The same as far as the label file tells, before minutes go into extracting features."""
+    table = labels.table
+    given = table["label"]
+    if "split" in table:
+        given = given[table["split"].isin(list(train_splits))]
+        if given.empty:
+            raise LabError(
+                f"no line of the label file is in split {', '.join(train_splits)}, only in"
+                f" {', '.join(sorted(set(table['split'])))}"
+            )
+    counts = dict.fromkeys(sorted(set(table["label"]) - set(dataset.UNKNOWN_LABELS)), 0)
+    counts |= given[given.isin(list(counts))].value_counts().to_dict()
+    # A line for a whole capture says nothing of how many flows are in it.
+    _enough(counts, FEWEST_FLOWS if labels.per_flow else 1)
+
+
+def _enough(flows, fewest):
+    none = [label for label, count in flows.items() if count == 0]
     if none:
         raise LabError(
             f"no capture to train on has flows of {', '.join(none)}; a class needs two captures,"
             " one to train on and one to hold out"
         )
-    few = [
-        f"{label} ({count})" for label, count in zip(training.labels, flows) if count < FEWEST_FLOWS
-    ]
+    few = [f"{label} ({count})" for label, count in flows.items() if count < fewest]
     if few:
         raise LabError(
-            f"classes with fewer than {FEWEST_FLOWS} flows to train on: {', '.join(few)};"
+            f"classes with fewer than {fewest} flows to train on: {', '.join(few)};"
             " label them 'other' or leave them out"
         )
 

@@ -41,7 +41,7 @@ class Dataset:
     labels: tuple
     features: FeatureTable = field(repr=False)
     unlabelled: int = 0
-    lines_without_flow: int = 0
+    lines_without_flow: np.ndarray = field(default_factory=lambda: np.array([], dtype=int))
     extra: "Dataset | None" = field(default=None, repr=False)
     background: "Dataset | None" = field(default=None, repr=False)
 
@@ -120,7 +120,7 @@ def _join(labels, out, feature_set, depths, class_names):
         tuple(names),
         _read_features(out, feature_set, depths, chosen),
         unlabelled=int((line < 0).sum()),
-        lines_without_flow=len(labels.table) - len(np.unique(line[labelled])),
+        lines_without_flow=np.setdiff1d(labels.table.index, line[labelled]),
     )
 
 

@@ -24,7 +24,8 @@ class Judged:
     splits: np.ndarray
     routes: dict
     unlabelled: int
-    lines_without_flow: int
+    labels: label_files.Labels
+    lines_without_flow: np.ndarray
 
     def take(self, chosen):
         routes = {
@@ -67,8 +68,8 @@ def judge(bundle, labels):
     given = labels.table.iloc[cascade["line"]].reset_index(drop=True)
     truth = np.array([number.get(label, NO_CLASS) for label in given["label"]])
     split = given["split"].to_numpy() if "split" in given else np.full(len(given), "")
-    lost = len(labels.table) - cascade["line"].nunique()
-    return Judged(truth, cascade["path"].to_numpy(), split, routes, unlabelled, lost)
+    lost = np.setdiff1d(labels.table.index, cascade["line"])
+    return Judged(truth, cascade["path"].to_numpy(), split, routes, unlabelled, labels, lost)
 
 
 def summarise(bundle, judged):
@@ -87,7 +88,7 @@ def summarise(bundle, judged):
         "flows": len(truth),
         "classes": int(len(np.unique(truth))),
         "unlabelled_flows": judged.unlabelled,
-        "label_lines_without_flow": judged.lines_without_flow,
+        "label_lines_without_flow": len(judged.lines_without_flow),
     }
     for name, rows in (("cascade", cascade), ("always_slow", slow), ("always_fast", fast)):
         result[name] = scores.summary(truth, rows["answer"].to_numpy(), classes)

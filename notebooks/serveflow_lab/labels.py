@@ -32,6 +32,9 @@ PORTS_KNOWN = (6, 17, 132)
 # Seconds by which a label's start may differ from the flow's: rounding of the label file.
 TOLERANCE = 2e-3
 
+# Lines that are named where some found no flow.
+SHOWN = 3
+
 
 @dataclass(frozen=True)
 class Labels:
@@ -57,6 +60,23 @@ class Labels:
         if not self.per_flow:
             raise LabError("the label file has a label per capture, and the verdicts name none")
         return Labels(self.table.assign(path=""), self.files)
+
+    def told(self, lines):
+        """In words, which lines found no flow; None if there are none."""
+        if len(lines) == 0:
+            return None
+        shown = [self._named(line) for line in lines[:SHOWN]]
+        more = f" and {len(lines) - SHOWN:,} more" if len(lines) > SHOWN else ""
+        return f"{len(lines):,} lines of the label file found no flow: {', '.join(shown)}{more}"
+
+    def _named(self, line):
+        row = self.table.loc[line]
+        if not self.per_flow:
+            return str(row["file"])
+        return (
+            f"{row['file']} {row['src']}:{row['sport']:g} > {row['dst']}:{row['dport']:g}"
+            f" protocol {row['proto']:g} at {row['start']:f}"
+        )
 
     def rows_of(self, flows):
         """For every flow the number of its label's line, or -1."""

@@ -44,6 +44,18 @@ class RejectRule:
             described["flowsOfNoClassRejected"] = round(self.gain_outside, 4)
         return described
 
+    def __str__(self):
+        gains = [
+            f"{gain:.1%} of {what}"
+            for gain, what in (
+                (self.gain, "classes left out of training"),
+                (self.gain_outside, "flows of no class"),
+            )
+            if gain is not None
+        ]
+        refused = f", refuses {' and '.join(gains)}" if gains else ""
+        return f"costs {self.cost:.2%} of the right answers{refused}"
+
 
 @dataclass(frozen=True)
 class NoneRule:
@@ -59,6 +71,9 @@ class NoneRule:
             "rightAnswersLost": round(self.cost, 4),
             "flowsOfNoClassAnswered": round(self.gain, 4),
         }
+
+    def __str__(self):
+        return f"costs {self.cost:.2%} of the flows, refuses {self.gain:.1%} of flows of no class"
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ def run(settings):
     progress = settings.progress
     labels = label_files.read(settings.captures, settings.labels)
     checks.captures(labels.files)
+    checks.lines(labels, settings.train_splits)
     data, deadline = _load(settings, labels)
     data = splits.with_split(data, seed=settings.seed)
     checks.splits_named(data, settings.train_splits)
@@ -95,8 +96,8 @@ def run(settings):
         f"{len(training):,} flows to train on, {len(held_out.known()):,} held out, "
         f"{data.unlabelled:,} without a label; deadline {deadline:g} s"
     )
-    if data.lines_without_flow:
-        progress(f"{data.lines_without_flow:,} lines of the label file found no flow")
+    if lost := labels.told(data.lines_without_flow):
+        progress(lost)
 
     models = FittedModels(training, settings)
     judged = placement.search(
@@ -114,9 +115,9 @@ def run(settings):
         )
     rejecting = _judge_unknown(settings, training, placed.slow)
     rule, rules = rejecting.rule(settings.reject_cost), rejecting.curve()
-    progress(f"unknown: {rule.describe()}")
+    progress(f"unknown: {rule}")
     for name, none in nones.items():
-        progress(f"{name} unknown at once: {none.describe()}")
+        progress(f"{name} unknown at once: {none}")
     stages = _stages(placed, choices, rule, nones, models)
     figures = evidence.held_out_figures(stages, held_out.known())
     plan = Plan(

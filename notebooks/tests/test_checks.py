@@ -2,11 +2,13 @@ import gzip
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import flows_of
 
 from serveflow_lab import checks, dataset, splits
 from serveflow_lab.errors import LabError
+from serveflow_lab.labels import Labels
 
 
 def training(classes, captures):
@@ -17,6 +19,30 @@ def training(classes, captures):
 def test_tells_a_class_that_only_held_out_captures_have():
     with pytest.raises(LabError, match="no capture to train on has flows of c1"):
         checks.classes(training([0, 1], ["a", "b"]))
+
+
+def lines(split="train", **flows):
+    named = [(label, split) for label, count in flows.items() for _ in range(count)]
+    table = pd.DataFrame(named, columns=["label", "split"])
+    return Labels(table.assign(start=0.0), [])
+
+
+def test_reads_off_the_label_file_which_classes_are_too_small():
+    checks.lines(lines(DNS=10, TLS=10, other=3), ["train"])
+
+    with pytest.raises(LabError, match=r"fewer than 10 flows to train on: TLS \(9\);"):
+        checks.lines(lines(DNS=10, TLS=9, other=3), ["train"])
+    with pytest.raises(LabError, match="no line of the label file is in split tarin, only in tr"):
+        checks.lines(lines(DNS=10), ["tarin"])
+
+
+def test_takes_a_line_for_a_capture_for_any_number_of_flows():
+    captures = Labels(lines(DNS=1, TLS=1).table.drop(columns="start"), [])
+    checks.lines(captures, ["train"])
+
+    captures.table.loc[0, "split"] = "test"
+    with pytest.raises(LabError, match="no capture to train on has flows of DNS"):
+        checks.lines(captures, ["train"])
 
 
 @pytest.mark.parametrize(

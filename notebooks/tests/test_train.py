@@ -108,8 +108,10 @@ def test_tells_labels_that_find_no_flow(settings, trained, tmp_path, capsys):
     inputs = ["--captures", str(settings.captures), "--labels", str(tmp_path / "labels.csv")]
     assert main(["evaluate", "--models", str(settings.out), *inputs, "--split", "test"]) == 0
 
-    assert told[-1] == "7 lines of the label file found no flow"
-    assert "serveflow: 7 lines of the label file found no flow" in capsys.readouterr().err
+    first = table.loc[held_out[0]]
+    lost = f"7 lines of the label file found no flow: {first['file']} {first['src']}:"
+    assert told[-1].startswith(lost) and told[-1].endswith(" and 4 more")
+    assert f"serveflow: {lost}" in capsys.readouterr().err
 
 
 def test_refuses_classes_with_too_few_flows(settings, tmp_path):
@@ -119,9 +121,13 @@ def test_refuses_classes_with_too_few_flows(settings, tmp_path):
     labels = tmp_path / "labels.csv"
     labels.write_text("\n".join(line for line in lines if line not in few) + "\n")
 
+    told = []
     with pytest.raises(LabError, match="BitTorrent"):
-        train.run(replace(settings, labels=labels, out=tmp_path / "bundle"))
+        train.run(
+            replace(settings, labels=labels, out=tmp_path / "bundle", progress=told.append)
+        )
     assert not (tmp_path / "bundle").exists()
+    assert told == [], "before the features are extracted"
 
 
 def test_refuses_to_write_over_what_is_no_bundle(settings, tmp_path):
