@@ -27,6 +27,9 @@ final class Machine {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("cores", cores());
         json.put("cpu", firstValue("/proc/cpuinfo", "model name"));
+        // A cloud's name for a processor may hide generations that differ by half.
+        json.put("cpu_family", firstValue("/proc/cpuinfo", "cpu family"));
+        json.put("cpu_model", firstValue("/proc/cpuinfo", "model\t"));
         json.put("memory_gib", memoryGib());
         json.put(
                 "os",
@@ -57,9 +60,11 @@ final class Machine {
     static String text() {
         Map<String, Object> json = json();
         return String.format(
-                "%s cores (%s), %s GiB, %s, heap %s GiB, %s, load before %s",
+                "%s cores (%s, family %s, model %s), %s GiB, %s, heap %s GiB, %s, load before %s",
                 json.get("cores"),
                 json.get("cpu"),
+                json.get("cpu_family"),
+                json.get("cpu_model"),
                 json.get("memory_gib"),
                 json.get("jdk"),
                 json.get("heap_gib"),
