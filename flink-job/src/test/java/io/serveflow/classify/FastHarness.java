@@ -141,6 +141,10 @@ final class FastHarness implements AutoCloseable {
         return harness.numEventTimeTimers() + stage.pendingTimers();
     }
 
+    int placesInQueue() {
+        return ((FastStage) harness.getOperator()).placesInQueue();
+    }
+
     /** The operator's counters; nothing else runs in the harness's environment. */
     Sums sums() {
         Map<String, Long> counters = new HashMap<>();
