@@ -113,29 +113,29 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     /** Queue and timers of this subtask's flows; a savepoint may have dealt them out anew. */
     private void restoreFlows() throws Exception {
         List<Place> places = new ArrayList<>();
-        try (var keys =
-                this.<FlowKey>getKeyedStateBackend()
-                        .getKeys(FlowStore.NAME, VoidNamespace.INSTANCE)) {
-            for (FlowKey key : (Iterable<FlowKey>) keys::iterator) {
-                Flow flow = flow(key);
-                if (flow == null) {
-                    continue;
-                }
-                if (flow.timerMillis != Long.MAX_VALUE) {
-                    timers.set(key, flow.timerMillis);
-                }
-                if (!flow.answered()) {
-                    if (stamp.forget(flow.waiting)) {
-                        flows.changed(key, flow);
-                    }
-                    places.add(new Place(key, flow.segmentStartNanos()));
-                }
-            }
-        }
+        // The backend knows whether it may be read while it is walked over; in memory it may not.
+        this.<FlowKey>getKeyedStateBackend()
+                .applyToAllKeys(
+                        VoidNamespace.INSTANCE,
+                        VoidNamespaceSerializer.INSTANCE,
+                        FlowStore.descriptor(),
+                        (key, state) -> restoreFlow(key, flows.value(key), places));
         places.sort(Comparator.comparingLong(Place::sinceNanos));
         for (Place place : places) {
             waitingFlows.opened();
             waitingFlows.add(place);
+        }
+    }
+
+    private void restoreFlow(FlowKey key, Flow flow, List<Place> places) throws Exception {
+        if (flow.timerMillis != Long.MAX_VALUE) {
+            timers.set(key, flow.timerMillis);
+        }
+        if (!flow.answered()) {
+            if (stamp.forget(flow.waiting)) {
+                flows.changed(key, flow);
+            }
+            places.add(new Place(key, flow.segmentStartNanos()));
         }
     }
 

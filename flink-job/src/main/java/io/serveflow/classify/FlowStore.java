@@ -22,13 +22,17 @@ interface FlowStore {
     /** Part of every savepoint. */
     String NAME = "flow";
 
+    static ValueStateDescriptor<Flow> descriptor() {
+        return new ValueStateDescriptor<>(NAME, StreamTypes.FLOW);
+    }
+
     /**
      * @param keys where the current key is set
      * @param cachedFlows how many flows to keep at hand where the backend keeps bytes
      */
     static FlowStore of(
             KeyedStateStore store, KeyedStateBackend<?> backend, KeyContext keys, int cachedFlows) {
-        ValueState<Flow> state = store.getState(new ValueStateDescriptor<>(NAME, StreamTypes.FLOW));
+        ValueState<Flow> state = store.getState(descriptor());
         return backend instanceof HeapKeyedStateBackend
                 ? new FlowsInMemory(state)
                 : new CachedFlows(state, keys, cachedFlows);
