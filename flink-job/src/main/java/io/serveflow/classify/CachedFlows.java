@@ -1,6 +1,7 @@
 package io.serveflow.classify;
 
 import io.serveflow.flow.Flow;
+import io.serveflow.flow.FlowBits;
 import io.serveflow.schema.FlowKey;
 
 import org.apache.flink.api.common.state.ValueState;
@@ -12,15 +13,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Flows in a backend that keeps bytes, the latest ones also as objects. The packets of a flow come
- * close together: most find it here, and what ten of them change is written once, when the flow
- * gives way to others or a snapshot is taken. A flow that is over by then never leaves memory.
+ * Flows in a backend that keeps bytes, or writes a log of changes, the latest ones also as objects.
+ * The packets of a flow come close together: most find it here, and what ten of them change is
+ * written once, when the flow gives way to others or a snapshot is taken. A flow that is over by
+ * then never leaves memory.
  */
 final class CachedFlows implements FlowStore {
 
     private final ValueState<Flow> state;
     private final KeyContext keys;
     private final int capacity;
+    private final boolean copies;
 
     /** In the order of use, the longest unused first. */
     private final Map<FlowKey, Entry> cache = new LinkedHashMap<>(16, 0.75f, true);
@@ -41,10 +44,15 @@ final class CachedFlows implements FlowStore {
         }
     }
 
-    CachedFlows(ValueState<Flow> state, KeyContext keys, int capacity) {
+    /**
+     * @param copies whether the backend holds the very objects that it is given: a snapshot may be
+     *     writing them while they are changed here, so it gets copies
+     */
+    CachedFlows(ValueState<Flow> state, KeyContext keys, int capacity, boolean copies) {
         this.state = state;
         this.keys = keys;
         this.capacity = capacity;
+        this.copies = copies;
     }
 
     @Override
@@ -58,7 +66,7 @@ final class CachedFlows implements FlowStore {
         if (known != null) {
             return known.flow;
         }
-        Flow flow = state.value();
+        Flow flow = apart(state.value());
         put(key, new Entry(flow, flow != null));
         return flow;
     }
@@ -121,9 +129,13 @@ final class CachedFlows implements FlowStore {
             return false;
         }
         keys.setCurrentKey(key);
-        state.update(entry.flow);
+        state.update(apart(entry.flow));
         entry.dirty = false;
         entry.stored = true;
         return true;
+    }
+
+    private Flow apart(Flow flow) {
+        return copies && flow != null ? FlowBits.copy(flow) : flow;
     }
 }

@@ -2,6 +2,7 @@ package io.serveflow.classify;
 
 import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
+import io.serveflow.classify.WaitingQueue.Place;
 import io.serveflow.flow.Answer;
 import io.serveflow.flow.Flow;
 import io.serveflow.flow.FlowPacket;
@@ -111,34 +112,32 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
 
     /** Queue and timers of this subtask's flows; a savepoint may have dealt them out anew. */
     private void restoreFlows() throws Exception {
-        List<Waiter> waiters = new ArrayList<>();
-        try (var keys =
-                this.<FlowKey>getKeyedStateBackend()
-                        .getKeys(FlowStore.NAME, VoidNamespace.INSTANCE)) {
-            for (FlowKey key : (Iterable<FlowKey>) keys::iterator) {
-                Flow flow = flow(key);
-                if (flow == null) {
-                    continue;
-                }
-                if (flow.timerMillis != Long.MAX_VALUE) {
-                    timers.set(key, flow.timerMillis);
-                }
-                if (!flow.answered()) {
-                    if (stamp.forget(flow.waiting)) {
-                        flows.changed(key, flow);
-                    }
-                    waiters.add(new Waiter(key, flow.segmentStartNanos()));
-                }
-            }
-        }
-        waiters.sort(Comparator.comparingLong(Waiter::sinceNanos));
-        for (Waiter waiter : waiters) {
+        List<Place> places = new ArrayList<>();
+        // The backend knows whether it may be read while it is walked over; in memory it may not.
+        this.<FlowKey>getKeyedStateBackend()
+                .applyToAllKeys(
+                        VoidNamespace.INSTANCE,
+                        VoidNamespaceSerializer.INSTANCE,
+                        FlowStore.descriptor(),
+                        (key, state) -> restoreFlow(key, flows.value(key), places));
+        places.sort(Comparator.comparingLong(Place::sinceNanos));
+        for (Place place : places) {
             waitingFlows.opened();
-            waitingFlows.add(waiter.key());
+            waitingFlows.add(place);
         }
     }
 
-    private record Waiter(FlowKey key, long sinceNanos) {}
+    private void restoreFlow(FlowKey key, Flow flow, List<Place> places) throws Exception {
+        if (flow.timerMillis != Long.MAX_VALUE) {
+            timers.set(key, flow.timerMillis);
+        }
+        if (!flow.answered()) {
+            if (stamp.forget(flow.waiting)) {
+                flows.changed(key, flow);
+            }
+            places.add(new Place(key, flow.segmentStartNanos()));
+        }
+    }
 
     @Override
     public void open() throws Exception {
@@ -286,7 +285,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
             if (!waiting.queued) {
                 waiting.queued = true;
                 waiting.packets.reserve(packetsNeeded);
-                waitingFlows.add(key);
+                waitingFlows.add(new Place(key, flow.segmentStartNanos()));
             }
             armIfSooner(key, flow);
             flows.changed(key, flow);
@@ -404,31 +403,29 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     }
 
     private void evictBeyondLimit(FlowKey current) throws Exception {
-        if (waitingFlows.needsSweep()) {
-            sweepQueue();
-        }
+        waitingFlows.sweepIfStale(place -> waiting(place) != null);
         while (waitingFlows.beyondLimit()) {
-            FlowKey oldest = waitingFlows.poll();
-            Flow flow = flow(oldest);
-            if (flow != null && !flow.answered()) {
-                flow = settle(oldest, flow);
+            Place oldest = waitingFlows.poll();
+            Flow flow = waiting(oldest);
+            if (flow != null) {
+                flow = settle(oldest.key(), flow);
                 if (!flow.answered()) {
-                    evict(oldest, flow);
+                    evict(oldest.key(), flow);
                 }
             }
         }
         setCurrentKey(current);
     }
 
-    /** Forgets the keys of flows that were answered long ago: each costs one look-up, once. */
-    private void sweepQueue() throws Exception {
-        for (int left = waitingFlows.size(); left > 0; left--) {
-            FlowKey key = waitingFlows.poll();
-            Flow flow = flow(key);
-            if (flow != null && !flow.answered() && flow.waiting.queued) {
-                waitingFlows.add(key);
-            }
-        }
+    /** The flow that took this place in the queue, or null if it has its verdict by now. */
+    private Flow waiting(Place place) throws Exception {
+        Flow flow = flow(place.key());
+        boolean waits =
+                flow != null
+                        && !flow.answered()
+                        && flow.waiting.queued
+                        && flow.segmentStartNanos() == place.sinceNanos();
+        return waits ? flow : null;
     }
 
     private void evict(FlowKey key, Flow flow) throws Exception {
@@ -511,6 +508,11 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         flush();
         timers.advance(mark.getTimestamp(), this::look);
         super.processWatermark(mark);
+    }
+
+    /** Places in the queue of waiting flows, stale ones included, for tests. */
+    int placesInQueue() {
+        return waitingFlows.size();
     }
 
     /** Flows put down to be looked at, for tests. */

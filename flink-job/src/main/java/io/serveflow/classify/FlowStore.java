@@ -8,6 +8,7 @@ import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.StateBackendLoader;
 import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.streaming.api.operators.KeyContext;
 
@@ -22,16 +23,25 @@ interface FlowStore {
     /** Part of every savepoint. */
     String NAME = "flow";
 
+    static ValueStateDescriptor<Flow> descriptor() {
+        return new ValueStateDescriptor<>(NAME, StreamTypes.FLOW);
+    }
+
     /**
      * @param keys where the current key is set
-     * @param cachedFlows how many flows to keep at hand where the backend keeps bytes
+     * @param cachedFlows how many flows to keep at hand where flows cannot be changed in place
      */
     static FlowStore of(
             KeyedStateStore store, KeyedStateBackend<?> backend, KeyContext keys, int cachedFlows) {
-        ValueState<Flow> state = store.getState(new ValueStateDescriptor<>(NAME, StreamTypes.FLOW));
-        return backend instanceof HeapKeyedStateBackend
-                ? new FlowsInMemory(state)
-                : new CachedFlows(state, keys, cachedFlows);
+        ValueState<Flow> state = store.getState(descriptor());
+        if (backend instanceof HeapKeyedStateBackend) {
+            return new FlowsInMemory(state);
+        }
+        // Behind Flink's changelog, which must be told of every change.
+        boolean memory =
+                StateBackendLoader.HASHMAP_STATE_BACKEND_NAME.equals(
+                        backend.getBackendTypeIdentifier());
+        return new CachedFlows(state, keys, cachedFlows, memory);
     }
 
     /** Whether all flows are in this JVM's memory. */

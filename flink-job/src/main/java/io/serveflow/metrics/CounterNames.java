@@ -10,13 +10,18 @@ import java.util.Locale;
  * records.read + packets.joined = packets.decoded + records.heartbeats + records.dead-letters
  * packets.decoded = packets.first + packets.used + packets.after-verdict + packets.waiting
  *                   + packets.late + packets.duplicate
- * flows.opened    = verdicts of the fast stages + flows.waiting + flows.deferred
- * flows.deferred  = verdicts of the slow stages (+ those on their way to it)
+ * flows.opened    = verdicts of all stages + flows.waiting
+ *                   (+ slow.queue and those on their way to it)
  * </pre>
  *
  * <p>where {@code packets.joined} are those that came in a record behind another, and the verdicts
  * of a stage are the sum of its {@code verdicts.STAGE.REASON}. {@code packets.waiting} and {@code
- * flows.waiting} belong to flows that have no verdict yet; both are 0 at the end of a finite run.
+ * flows.waiting} belong to flows that the fast operator still keeps undecided; both are 0 at the
+ * end of a finite run.
+ *
+ * <p>{@code flows.deferred} are those handed over to the slow operator. They are no term: a flow
+ * that comes when the slow queue is full leaves with the answer that it carries, a verdict {@code
+ * overload} of a fast stage.
  */
 public final class CounterNames {
 

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 
@@ -41,8 +42,8 @@ public final class OnnxModel implements Model {
     }
 
     /**
-     * Opens a model and checks that it takes rows of {@code width} and gives {@code classes}
-     * probabilities.
+     * Opens a model and checks that it takes rows of {@code width}, any number at once, and gives
+     * each {@code classes} probabilities of its own.
      *
      * @throws ModelException if it is no such model
      */
@@ -55,13 +56,15 @@ public final class OnnxModel implements Model {
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.addConfigEntry("session.inter_op.allow_spinning", "0");
+            // What goes wrong is thrown; the runtime would print it as well.
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             // What was looked through is what is loaded: no guess at another format.
             options.addConfigEntry("session.load_model_format", "ONNX");
             session = environment.createSession(onnx, options);
             checkTensor(file, "input", INPUT, session.getInputInfo(), width);
             checkTensor(file, "output", OUTPUT, session.getOutputInfo(), classes);
             OnnxModel model = new OnnxModel(environment, session, file, width, classes);
-            model.warmUp();
+            WarmUp.run(file, model, width, classes);
             return model;
         } catch (OrtException e) {
             closeQuietly(session);
@@ -88,16 +91,6 @@ public final class OnnxModel implements Model {
                     String.format(
                             "%s: %s %s should be float [rows, %d], is %s",
                             file, role, name, columns, node.getInfo()));
-        }
-    }
-
-    private void warmUp() {
-        float[] probabilities = new float[classes];
-        predict(direct(width), 1, probabilities);
-        for (float p : probabilities) {
-            if (!isProbability(p)) {
-                throw new ModelException(file + ": gives " + p + " where a probability should be");
-            }
         }
     }
 

@@ -1,17 +1,18 @@
 package io.serveflow.classify;
 
+import io.serveflow.flow.FlowPacket;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.testing.Packets;
 import io.serveflow.testing.Plans;
 
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** When flows are written into a backend that keeps bytes. */
+/** When flows are written into a backend that they are not changed in. */
 class CachedFlowsTest {
 
     private static final ServingPlan PLAN = Plans.neverSure();
@@ -46,13 +47,38 @@ class CachedFlowsTest {
         }
     }
 
+    /** Flink writes a snapshot while the flows go on. */
+    @ParameterizedTest
+    @EnumSource(names = {"ROCKSDB", "MEMORY_WITH_CHANGELOG", "ROCKSDB_WITH_CHANGELOG"})
+    void changesNothingThatASnapshotWasTakenOf(Backends backend) throws Exception {
+        FlowPacket packet = Packets.udp(1).packet();
+        try (FastHarness stage = withCached(100, backend)) {
+            stage.play(packet).snapshot();
+            stage.play(Packets.udp(1).at(Packets.millis(1)).packet()).barrier();
+            assertThat(stage.stored(packet.key).waiting.packets.total()).isEqualTo(1);
+
+            stage.snapshot();
+            assertThat(stage.stored(packet.key).waiting.packets.total()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void changesNothingThatWasReadFromMemoryBehindAChangelog() throws Exception {
+        FlowPacket packet = Packets.udp(1).packet();
+        try (FastHarness stage = withCached(1, Backends.MEMORY_WITH_CHANGELOG)) {
+            stage.play(packet, Packets.udp(2).packet());
+            stage.play(Packets.udp(1).at(Packets.millis(1)).packet());
+
+            assertThat(stage.stored(packet.key).waiting.packets.total()).isEqualTo(1);
+        }
+    }
+
     private static FastHarness withCached(int flows) throws Exception {
-        return new FastHarness(
-                PLAN,
-                FlowTimeouts.DEFAULTS,
-                new StageLimits(1, 1, 1000, 0, flows),
-                new EmbeddedRocksDBStateBackend(),
-                1,
-                0);
+        return withCached(flows, Backends.ROCKSDB);
+    }
+
+    private static FastHarness withCached(int flows, Backends backend) throws Exception {
+        StageLimits limits = new StageLimits(1, 1, 1000, 0, flows);
+        return new FastHarness(PLAN, FlowTimeouts.DEFAULTS, limits, backend.make(), 1, 0);
     }
 }

@@ -1,6 +1,7 @@
 package io.serveflow.classify;
 
 import io.serveflow.avro.Verdict;
+import io.serveflow.flow.Flow;
 import io.serveflow.flow.FlowPacket;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.UncertainFlow;
@@ -14,6 +15,7 @@ import org.apache.flink.api.common.accumulators.Accumulator;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
@@ -136,9 +138,25 @@ final class FastHarness implements AutoCloseable {
         return (int) backend.getKeys("flow", VoidNamespace.INSTANCE).count();
     }
 
+    /** What the backend itself has of a flow. */
+    Flow stored(FlowKey key) throws Exception {
+        harness.getOperator().setCurrentKey(key);
+        return harness.getOperator()
+                .getKeyedStateBackend()
+                .getPartitionedState(
+                        VoidNamespace.INSTANCE,
+                        VoidNamespaceSerializer.INSTANCE,
+                        FlowStore.descriptor())
+                .value();
+    }
+
     int timers() {
         FastStage stage = (FastStage) harness.getOperator();
         return harness.numEventTimeTimers() + stage.pendingTimers();
+    }
+
+    int placesInQueue() {
+        return ((FastStage) harness.getOperator()).placesInQueue();
     }
 
     /** The operator's counters; nothing else runs in the harness's environment. */

@@ -2,14 +2,26 @@ package io.serveflow.classify;
 
 import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
+import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.testing.Plans;
 
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.stream.IntStream;
 
+import static io.serveflow.testing.Packets.ACK;
+import static io.serveflow.testing.Packets.RST;
+import static io.serveflow.testing.Packets.SYN;
 import static io.serveflow.testing.Packets.millis;
+import static io.serveflow.testing.Packets.syn;
+import static io.serveflow.testing.Packets.tcp;
+import static io.serveflow.testing.Packets.tcpBack;
 import static io.serveflow.testing.Packets.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,6 +65,39 @@ class FastStageEvictionTest {
         }
     }
 
+    /** The place of its former connection is at the head of the queue. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void sparesAConnectionThatWasOpenedAgain(boolean rocksDb) throws Exception {
+        try (FastHarness stage = stage(rocksDb)) {
+            stage.play(syn(7), tcpBack(7).flags(RST | ACK).at(millis(1)).packet());
+            for (int i = 0; i < LIMIT - 1; i++) {
+                stage.play(udp(1000 + i).at(millis(10 + i)).packet());
+            }
+            stage.play(tcp(7).flags(SYN).at(millis(30)).packet());
+            stage.play(udp(2000).at(millis(31)).packet());
+
+            assertThat(stage.verdicts())
+                    .extracting(Verdict::getOriginatorPort)
+                    .containsExactly(1000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void holdsOnePlaceForAConnectionHoweverOftenItIsOpened(boolean rocksDb) throws Exception {
+        try (FastHarness stage = stage(rocksDb)) {
+            for (int i = 0; i < 3000; i++) {
+                stage.play(
+                        tcp(7).flags(SYN).at(millis(5 * i)).packet(),
+                        tcpBack(7).flags(RST | ACK).at(millis(5 * i + 2)).packet());
+            }
+
+            assertThat(stage.count(CounterNames.FLOWS_OPENED)).isEqualTo(3000);
+            assertThat(stage.placesInQueue()).isLessThan(1100);
+        }
+    }
+
     @Test
     void evictsOnlyWhatWaitsInThisSubtaskAfterRescaling() throws Exception {
         try (FastHarness before = stage()) {
@@ -73,6 +118,16 @@ class FastStageEvictionTest {
                 }
             }
         }
+    }
+
+    private static FastHarness stage(boolean rocksDb) throws Exception {
+        return new FastHarness(
+                Plans.neverSure(),
+                FlowTimeouts.DEFAULTS,
+                limits(),
+                rocksDb ? new EmbeddedRocksDBStateBackend() : new HashMapStateBackend(),
+                1,
+                0);
     }
 
     private static FastHarness stage() throws Exception {

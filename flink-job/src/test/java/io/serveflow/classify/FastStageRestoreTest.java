@@ -10,13 +10,11 @@ import io.serveflow.testing.Plans;
 import io.serveflow.testing.RandomTraffic;
 
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.state.StateBackend;
-import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
@@ -30,21 +28,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FastStageRestoreTest {
 
     private static final ServingPlan PLAN = Plans.bundled();
-    private static final StageLimits LIMITS = new StageLimits(7, 1, 1000);
+
+    /** Few flows at hand, so that most go through the backend's bytes. */
+    private static final StageLimits LIMITS = new StageLimits(7, 1, 1000, 0, 3);
+
     private static final List<FlowPacket> TRAFFIC = RandomTraffic.packets(99, 1200);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 100, 601, 1199})
     void continuesWhereItWasSaved(int saved) throws Exception {
-        for (boolean rocksDb : new boolean[] {false, true}) {
+        for (Backends backend : Backends.values()) {
             List<Outcome> outcomes = new ArrayList<>();
             OperatorSubtaskState snapshot;
-            try (FastHarness before = stage(1, 0, rocksDb)) {
+            try (FastHarness before = stage(1, 0, backend)) {
                 before.play(TRAFFIC.subList(0, saved));
                 snapshot = before.snapshot();
                 outcomes.addAll(Outcome.of(before));
             }
-            try (FastHarness after = stage(1, 0, rocksDb).restore(snapshot)) {
+            try (FastHarness after = stage(1, 0, backend).restore(snapshot)) {
                 after.play(TRAFFIC.subList(saved, TRAFFIC.size())).endOfTime();
                 outcomes.addAll(Outcome.of(after));
 
@@ -57,11 +58,13 @@ class FastStageRestoreTest {
         }
     }
 
-    @Test
-    void continuesWithMoreAndThenFewerSubtasks() throws Exception {
+    /** Not with a changelog: Flink replays to the one what each of the three began with, too. */
+    @ParameterizedTest
+    @EnumSource(names = {"MEMORY", "ROCKSDB"})
+    void continuesWithMoreAndThenFewerSubtasks(Backends backend) throws Exception {
         List<Outcome> outcomes = new ArrayList<>();
         OperatorSubtaskState one;
-        try (FastHarness before = stage(1, 0, false)) {
+        try (FastHarness before = stage(1, 0, backend)) {
             before.play(TRAFFIC.subList(0, 400));
             one = before.snapshot();
             outcomes.addAll(Outcome.of(before));
@@ -69,7 +72,7 @@ class FastStageRestoreTest {
         List<OperatorSubtaskState> three = new ArrayList<>();
         long opened = 0;
         for (int subtask = 0; subtask < 3; subtask++) {
-            try (FastHarness part = stage(3, subtask, false)) {
+            try (FastHarness part = stage(3, subtask, backend)) {
                 part.restore(Rescaling.of(one, 1, 3).get(subtask));
                 part.play(of(TRAFFIC.subList(400, 800), subtask));
                 three.add(part.snapshot());
@@ -80,7 +83,7 @@ class FastStageRestoreTest {
         OperatorSubtaskState all =
                 AbstractStreamOperatorTestHarness.repackageState(
                         three.toArray(OperatorSubtaskState[]::new));
-        try (FastHarness after = stage(1, 0, false).restore(Rescaling.of(all, 3, 1).get(0))) {
+        try (FastHarness after = stage(1, 0, backend).restore(Rescaling.of(all, 3, 1).get(0))) {
             assertThat(after.eventTime(Packets.seconds(-1)).count(CounterNames.FLOWS_OPENED))
                     .isEqualTo(opened);
             after.play(TRAFFIC.subList(800, TRAFFIC.size())).endOfTime();
@@ -90,16 +93,42 @@ class FastStageRestoreTest {
         assertUndisturbed(outcomes);
     }
 
+    /** What a snapshot holds stays as it was, and so does what the operator has in hand. */
+    @ParameterizedTest
+    @EnumSource
+    void goesOnAfterSnapshotsAsIfThereWereNone(Backends backend) throws Exception {
+        List<Outcome> untilTheLast = new ArrayList<>();
+        int played = 0;
+        try (FastHarness stage = stage(1, 0, backend)) {
+            OperatorSubtaskState last = null;
+            for (int until : new int[] {3, 200, 240, 700}) {
+                stage.play(TRAFFIC.subList(played, until));
+                last = stage.snapshot();
+                untilTheLast = Outcome.of(stage);
+                played = until;
+            }
+            stage.play(TRAFFIC.subList(played, TRAFFIC.size())).endOfTime();
+
+            assertThat(stage.stateEntries()).isZero();
+            assertUndisturbed(Outcome.of(stage));
+            try (FastHarness again = stage(1, 0, backend).restore(last)) {
+                again.play(TRAFFIC.subList(played, TRAFFIC.size())).endOfTime();
+                untilTheLast.addAll(Outcome.of(again));
+            }
+        }
+        assertUndisturbed(untilTheLast);
+    }
+
     /** Numbers of stages and labels mean something else in another plan. */
     @Test
     void forgetsAnswersOfAnotherPlan() throws Exception {
-        for (boolean rocksDb : new boolean[] {false, true}) {
+        for (Backends backend : Backends.values()) {
             OperatorSubtaskState snapshot;
-            try (FastHarness before = stage(Plans.neverSure(), rocksDb)) {
+            try (FastHarness before = stage(Plans.neverSure(), backend)) {
                 snapshot = before.play(Packets.udp(1).packet(), Packets.udp(2).packet()).snapshot();
             }
             ServingPlan other = Plans.sureAtTheSecond();
-            try (FastHarness after = stage(other, rocksDb).restore(snapshot)) {
+            try (FastHarness after = stage(other, backend).restore(snapshot)) {
                 after.play(Packets.udp(1).at(Packets.millis(1)).packet()).barrier();
 
                 // The first is judged again with its next packet, by the plan there is now.
@@ -116,10 +145,10 @@ class FastStageRestoreTest {
     @Test
     void keepsAnswersOfTheSamePlan() throws Exception {
         OperatorSubtaskState snapshot;
-        try (FastHarness before = stage(Plans.neverSure(), false)) {
+        try (FastHarness before = stage(Plans.neverSure(), Backends.MEMORY)) {
             snapshot = before.play(Packets.udp(1).packet()).snapshot();
         }
-        try (FastHarness after = stage(Plans.neverSure(), false).restore(snapshot)) {
+        try (FastHarness after = stage(Plans.neverSure(), Backends.MEMORY).restore(snapshot)) {
             after.endOfTime();
 
             assertThat(after.uncertain().get(0).waiting.answer).isNotNull();
@@ -132,23 +161,24 @@ class FastStageRestoreTest {
 
     private static void assertUndisturbed(List<Outcome> outcomes) throws Exception {
         outcomes.sort(Comparator.comparing(Outcome::id));
-        try (FastHarness undisturbed = stage(1, 0, false)) {
+        try (FastHarness undisturbed = stage(1, 0, Backends.MEMORY)) {
             undisturbed.play(TRAFFIC).endOfTime();
             assertThatOutcomes(outcomes).containsExactlyElementsOf(Outcome.of(undisturbed));
         }
     }
 
-    private static FastHarness stage(int parallelism, int subtask, boolean rocksDb)
+    private static FastHarness stage(int parallelism, int subtask, Backends backend)
             throws Exception {
+        return stage(PLAN, parallelism, subtask, backend);
+    }
+
+    private static FastHarness stage(ServingPlan plan, Backends backend) throws Exception {
+        return stage(plan, 1, 0, backend);
+    }
+
+    private static FastHarness stage(
+            ServingPlan plan, int parallelism, int subtask, Backends backend) throws Exception {
         return new FastHarness(
-                PLAN, FlowTimeouts.DEFAULTS, LIMITS, backend(rocksDb), parallelism, subtask);
-    }
-
-    private static FastHarness stage(ServingPlan plan, boolean rocksDb) throws Exception {
-        return new FastHarness(plan, FlowTimeouts.DEFAULTS, LIMITS, backend(rocksDb), 1, 0);
-    }
-
-    private static StateBackend backend(boolean rocksDb) {
-        return rocksDb ? new EmbeddedRocksDBStateBackend() : new HashMapStateBackend();
+                plan, FlowTimeouts.DEFAULTS, LIMITS, backend.make(), parallelism, subtask);
     }
 }

@@ -77,6 +77,23 @@ class OnnxModelTest {
         refused(onnx, 3, 3, "input features should be float [rows, 3]");
     }
 
+    /** Its shapes say that any number will do. */
+    @Test
+    void refusesAModelThatFailsAtTheSecondRow() {
+        refused(OnnxBytes.softmaxOfOneRow(3), 3, 3, "answers one row, but not a batch of 3 rows");
+    }
+
+    @Test
+    void refusesAModelWhoseRowsDependOnEachOther() {
+        refused(OnnxBytes.softmaxOverAllRows(3), 3, 3, "other probabilities in a batch than alone");
+    }
+
+    /** Such answers are counted where they occur; the first row must do, though. */
+    @Test
+    void takesAModelThatHasNoNumberForSomeRows() {
+        OnnxModel.open("m.onnx", OnnxBytes.rootsOfNegatives(3, 2), 3, 2).close();
+    }
+
     @Test
     void refusesAModelOfAnotherNumberType() {
         byte[] onnx =

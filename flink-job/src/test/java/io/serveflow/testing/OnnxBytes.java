@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Small ONNX files, written field by field: a softmax over the features, which has no weights and
- * whose answers everybody can work out.
+ * Small ONNX files, written field by field: models without weights, above all a softmax over the
+ * features, whose answers everybody can work out.
  */
 public final class OnnxBytes {
 
@@ -23,47 +23,72 @@ public final class OnnxBytes {
     }
 
     public static byte[] softmax(String input, String output, int type, int rows, int columns) {
-        byte[] node = node("Softmax", input, output);
-        byte[] graph =
-                new OnnxBytes()
-                        .message(1, node)
-                        .text(2, "softmax")
-                        .message(11, value(input, type, rows, columns))
-                        .message(12, value(output, type, rows, columns))
-                        .bytes();
-        byte[] operators = new OnnxBytes().text(1, "").number(2, 13).bytes();
-        return new OnnxBytes().number(1, 8).message(7, graph).message(8, operators).bytes();
+        return model(
+                13,
+                value(input, type, rows, columns),
+                value(output, type, rows, columns),
+                node("Softmax", input, output));
+    }
+
+    /** One softmax over all rows at once: alone a row gets its probabilities, in company others. */
+    public static byte[] softmaxOverAllRows(int columns) {
+        int integer = 2;
+        byte[] axis = new OnnxBytes().text(1, "axis").number(3, 0).number(20, integer).bytes();
+        return model(11, columns, columns, node("Softmax", "features", "probabilities", axis));
+    }
+
+    /** A softmax behind a squeeze of every dimension of size one: rows must be one. */
+    public static byte[] softmaxOfOneRow(int columns) {
+        return model(
+                11,
+                columns,
+                columns,
+                node("Squeeze", "features", "row"),
+                node("Unsqueeze", "row", "rows", integers("axes", 0)),
+                node("Softmax", "rows", "probabilities"));
     }
 
     /** Square roots of the first features' negatives: 0 for 0, and no number for what is above. */
     public static byte[] rootsOfNegatives(int features, int classes) {
-        byte[] slice =
-                new OnnxBytes()
-                        .text(1, "features")
-                        .text(2, "first")
-                        .text(4, "Slice")
-                        .message(5, integer("axes", 1))
-                        .message(5, integer("starts", 0))
-                        .message(5, integer("ends", classes))
-                        .bytes();
-        byte[] graph =
-                new OnnxBytes()
-                        .message(1, slice)
-                        .message(1, node("Neg", "first", "negative"))
-                        .message(1, node("Sqrt", "negative", "probabilities"))
-                        .text(2, "roots")
-                        .message(11, value("features", FLOAT, ANY, features))
-                        .message(12, value("probabilities", FLOAT, ANY, classes))
-                        .bytes();
-        byte[] operators = new OnnxBytes().text(1, "").number(2, 9).bytes();
-        return new OnnxBytes().number(1, 8).message(7, graph).message(8, operators).bytes();
+        byte[] axes = integers("axes", 1);
+        byte[] starts = integers("starts", 0);
+        byte[] ends = integers("ends", classes);
+        return model(
+                9,
+                features,
+                classes,
+                node("Slice", "features", "first", axes, starts, ends),
+                node("Neg", "first", "negative"),
+                node("Sqrt", "negative", "probabilities"));
     }
 
-    private static byte[] node(String operator, String input, String output) {
-        return new OnnxBytes().text(1, input).text(2, output).text(4, operator).bytes();
+    private static byte[] model(int operators, int features, int classes, byte[]... nodes) {
+        return model(
+                operators,
+                value("features", FLOAT, ANY, features),
+                value("probabilities", FLOAT, ANY, classes),
+                nodes);
     }
 
-    private static byte[] integer(String name, long value) {
+    private static byte[] model(int operators, byte[] input, byte[] output, byte[]... nodes) {
+        OnnxBytes graph = new OnnxBytes();
+        for (byte[] node : nodes) {
+            graph.message(1, node);
+        }
+        graph.text(2, "graph").message(11, input).message(12, output);
+        byte[] version = new OnnxBytes().text(1, "").number(2, operators).bytes();
+        return new OnnxBytes().number(1, 8).message(7, graph.bytes()).message(8, version).bytes();
+    }
+
+    private static byte[] node(String operator, String input, String output, byte[]... attributes) {
+        OnnxBytes node = new OnnxBytes().text(1, input).text(2, output).text(4, operator);
+        for (byte[] attribute : attributes) {
+            node.message(5, attribute);
+        }
+        return node.bytes();
+    }
+
+    private static byte[] integers(String name, long value) {
         int integers = 7;
         return new OnnxBytes().text(1, name).number(8, value).number(20, integers).bytes();
     }
