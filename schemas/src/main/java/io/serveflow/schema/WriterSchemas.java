@@ -4,6 +4,7 @@ import org.apache.avro.Schema;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * The schemas that records of the packet topic may have been written with: the current ones, every
@@ -13,7 +14,8 @@ public final class WriterSchemas {
 
     private final Map<Long, WriterSchema> byFingerprint = new HashMap<>();
     private final Map<Integer, Long> fingerprintById = new HashMap<>();
-    private final SchemaRegistry registry;
+    private final SchemaSource registry;
+    private final RefusedIds refused;
 
     /** Without a registry: Confluent records are malformed. */
     public WriterSchemas() {
@@ -21,8 +23,13 @@ public final class WriterSchemas {
     }
 
     /** {@code registry} may be null. */
-    public WriterSchemas(SchemaRegistry registry) {
+    public WriterSchemas(SchemaSource registry) {
+        this(registry, System::nanoTime);
+    }
+
+    WriterSchemas(SchemaSource registry, LongSupplier nanoTime) {
         this.registry = registry;
+        refused = new RefusedIds(nanoTime);
         for (Schema current : WriterSchema.CURRENT) {
             try {
                 add(current);
@@ -53,11 +60,17 @@ public final class WriterSchemas {
                             + schemaId
                             + ", but no schema registry is configured");
         }
-        Schema schema = registry.schemaById(schemaId);
-        add(schema);
-        long fingerprint = WireFormat.fingerprint(schema);
-        fingerprintById.put(schemaId, fingerprint);
-        return fingerprint;
+        refused.check(schemaId);
+        try {
+            Schema schema = registry.schemaById(schemaId);
+            add(schema);
+            long fingerprint = WireFormat.fingerprint(schema);
+            fingerprintById.put(schemaId, fingerprint);
+            return fingerprint;
+        } catch (MalformedRecordException e) {
+            refused.add(schemaId, e.getMessage());
+            throw e;
+        }
     }
 
     /** A record of a known, not current schema as this release would have written it. */
