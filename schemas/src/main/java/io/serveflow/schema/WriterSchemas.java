@@ -30,12 +30,15 @@ public final class WriterSchemas {
     WriterSchemas(SchemaSource registry, LongSupplier nanoTime) {
         this.registry = registry;
         refused = new RefusedIds(nanoTime);
-        for (Schema current : WriterSchema.CURRENT) {
-            try {
-                add(current);
-            } catch (MalformedRecordException e) {
-                throw new IllegalStateException(e);
+        try {
+            for (Schema released : ReleasedSchemas.ofPacketTopic()) {
+                add(released);
             }
+            for (Schema current : WriterSchema.CURRENT) {
+                add(current);
+            }
+        } catch (MalformedRecordException e) {
+            throw new IllegalStateException("a schema of our own cannot be read", e);
         }
     }
 

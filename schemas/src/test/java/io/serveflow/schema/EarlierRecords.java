@@ -48,7 +48,31 @@ final class EarlierRecords {
                                 null,
                                 DecoderFactory.get()
                                         .binaryDecoder(record, 10, record.length - 10, null));
-        ByteBuffer encoded = new BinaryMessageEncoder<>(plain, schema).encode(value);
+        return encoded(schema, value);
+    }
+
+    /** A record of one of our schemas, made from nothing else: a millisecond after the epoch. */
+    static byte[] sample(Schema schema) throws IOException {
+        return encoded(schema, sampleOf(schema));
+    }
+
+    private static Object sampleOf(Schema schema) {
+        return switch (schema.getType()) {
+            case RECORD -> {
+                GenericData.Record record = new GenericData.Record(schema);
+                schema.getFields().forEach(f -> record.put(f.pos(), sampleOf(f.schema())));
+                yield record;
+            }
+            case ARRAY -> List.of(sampleOf(schema.getElementType()));
+            case LONG -> 1000L;
+            case INT -> 0;
+            case BYTES -> ByteBuffer.allocate(4);
+            default -> throw new AssertionError("a " + schema.getType() + " in one of our records");
+        };
+    }
+
+    private static byte[] encoded(Schema schema, Object value) throws IOException {
+        ByteBuffer encoded = new BinaryMessageEncoder<>(new GenericData(), schema).encode(value);
         byte[] bytes = new byte[encoded.remaining()];
         encoded.get(bytes);
         return bytes;
