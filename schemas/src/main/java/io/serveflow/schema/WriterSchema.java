@@ -5,6 +5,8 @@ import io.serveflow.avro.Packet;
 import io.serveflow.avro.PacketBatch;
 
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
@@ -38,10 +40,12 @@ final class WriterSchema {
     /**
      * Prepares to read what was written with {@code writer}.
      *
-     * @throws MalformedRecordException if it is none of our records
+     * @throws MalformedRecordException if it is none of our records, or one that today's cannot be
+     *     read from
      */
     WriterSchema(Schema writer) throws MalformedRecordException {
         Schema current = currentOf(writer);
+        check(writer, current);
         GenericData plain = new GenericData(); // times stay numbers, whatever they are
         name = writer.getName();
         reader = new GenericDatumReader<>(writer, current, plain);
@@ -64,6 +68,26 @@ final class WriterSchema {
             return bytes;
         } catch (IOException | RuntimeException e) { // Avro throws all kinds of them
             throw new MalformedRecordException("not a " + name + ": " + e, e);
+        }
+    }
+
+    /** Watermarks take the time without decoding, so it must be where every release has it. */
+    private static void check(Schema writer, Schema current) throws MalformedRecordException {
+        Schema.Field first = writer.getFields().isEmpty() ? null : writer.getFields().get(0);
+        boolean timeFirst =
+                first != null
+                        && first.name().equals("captureTimeMicros")
+                        && first.schema().getType() == Schema.Type.LONG;
+        boolean readable =
+                SchemaCompatibility.checkReaderWriterCompatibility(current, writer).getType()
+                        == SchemaCompatibilityType.COMPATIBLE;
+        if (!timeFirst || !readable) {
+            throw new MalformedRecordException(
+                    "a schema of "
+                            + writer.getFullName()
+                            + (timeFirst
+                                    ? " that cannot be read as today's"
+                                    : " that does not begin with captureTimeMicros"));
         }
     }
 

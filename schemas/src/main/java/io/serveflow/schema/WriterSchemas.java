@@ -22,6 +22,11 @@ public final class WriterSchemas {
         this(null);
     }
 
+    /** With the registry at {@code url}, which may be null. */
+    public static WriterSchemas withRegistryAt(String url) {
+        return new WriterSchemas(url == null ? null : new SchemaRegistry(url));
+    }
+
     /** {@code registry} may be null. */
     public WriterSchemas(SchemaSource registry) {
         this(registry, System::nanoTime);
@@ -50,6 +55,19 @@ public final class WriterSchemas {
     /** Whether this release can read records of that schema without asking a registry. */
     public boolean knows(long fingerprint) {
         return byFingerprint.containsKey(fingerprint);
+    }
+
+    /**
+     * Whether records of that schema id can be read. Asks the registry the first time, and for a
+     * refused id again after a while.
+     */
+    public boolean knowsId(int schemaId) {
+        try {
+            fingerprintOf(schemaId);
+            return true;
+        } catch (MalformedRecordException e) {
+            return false;
+        }
     }
 
     long fingerprintOf(int schemaId) throws MalformedRecordException {

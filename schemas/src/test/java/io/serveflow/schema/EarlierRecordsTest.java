@@ -84,6 +84,24 @@ class EarlierRecordsTest {
                 .hasMessage("a io.serveflow.avro.Parcel on the packet topic");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"captureTimeMicros", "sourcePort"})
+    void schemaThatLacksWhatIsNeededIsRefused(String field) {
+        Schema other =
+                new Schema.Parser()
+                        .parse(
+                                Packet.getClassSchema()
+                                        .toString()
+                                        .replace("\"" + field + "\"", "\"other\""));
+
+        assertThatThrownBy(() -> new WriterSchemas().add(other))
+                .isInstanceOf(MalformedRecordException.class)
+                .hasMessageContaining(
+                        field.equals("sourcePort")
+                                ? "cannot be read as today's"
+                                : "does not begin with captureTimeMicros");
+    }
+
     @Test
     void anyBytesAreDecodedOrRefusedAndDoNotHarmTheNext() throws IOException {
         byte[] good = EarlierRecords.written(EarlierRecords.BATCH, batch(2));
