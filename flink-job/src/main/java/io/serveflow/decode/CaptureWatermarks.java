@@ -1,6 +1,7 @@
 package io.serveflow.decode;
 
 import io.serveflow.schema.CaptureClock;
+import io.serveflow.schema.WriterSchemas;
 
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
@@ -19,10 +20,10 @@ import java.time.Duration;
  *
  * @param perRecord whether watermarks follow the records rather than the wall clock. A finite
  *     source of one split then runs the same way each time.
- * @param registry whether records in the Confluent wire format can be read
+ * @param schemaRegistry address of the schema registry for Confluent records, or null
  */
 public record CaptureWatermarks(
-        Duration outOfOrder, Duration maxJump, boolean perRecord, boolean registry)
+        Duration outOfOrder, Duration maxJump, boolean perRecord, String schemaRegistry)
         implements WatermarkStrategy<RawRecord> {
 
     private static final long serialVersionUID = 1L;
@@ -35,7 +36,7 @@ public record CaptureWatermarks(
             TimestampAssignerSupplier.Context context) {
         // The producer sets the record's timestamp to the capture time; another producer may not,
         // and a foreign record has the time of day: so the record itself is asked.
-        RecordTime time = new RecordTime(registry);
+        RecordTime time = new RecordTime(WriterSchemas.withRegistryAt(schemaRegistry));
         return (record, timestamp) -> time.millis(record.value());
     }
 

@@ -10,7 +10,6 @@ import io.serveflow.schema.CaptureClock;
 import io.serveflow.schema.CapturedPacket;
 import io.serveflow.schema.MalformedRecordException;
 import io.serveflow.schema.PacketDecoder;
-import io.serveflow.schema.SchemaRegistry;
 import io.serveflow.schema.WriterSchemas;
 import io.serveflow.types.StreamTypes;
 
@@ -87,12 +86,7 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
 
     @Override
     public void open(OpenContext context) {
-        String url = settings.schemaRegistry();
-        decoder =
-                new PacketDecoder(
-                        url == null
-                                ? new WriterSchemas()
-                                : new WriterSchemas(new SchemaRegistry(url)));
+        decoder = new PacketDecoder(WriterSchemas.withRegistryAt(settings.schemaRegistry()));
         packet = new CapturedPacket();
         clocks = new HashMap<>();
         warned = new HashSet<>();

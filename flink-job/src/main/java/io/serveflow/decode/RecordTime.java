@@ -1,5 +1,6 @@
 package io.serveflow.decode;
 
+import io.serveflow.avro.Packet;
 import io.serveflow.schema.PacketDecoder;
 import io.serveflow.schema.WireFormat;
 import io.serveflow.schema.WriterSchemas;
@@ -17,13 +18,14 @@ final class RecordTime {
     private static final int SINGLE_OBJECT_BODY = 10;
     private static final int CONFLUENT_BODY = 5;
 
-    private final WriterSchemas schemas = new WriterSchemas();
-    private final boolean registry;
-    private long lastKnown;
+    private final WriterSchemas schemas;
+    private long lastKnown = WireFormat.fingerprint(Packet.getClassSchema());
+    private int lastKnownId;
+    private boolean idKnown;
 
-    /** {@code registry}: whether the schema of a Confluent record can be asked for. */
-    RecordTime(boolean registry) {
-        this.registry = registry;
+    /** {@code schemas}: what can be read; its registry is asked where the decoder asks, too. */
+    RecordTime(WriterSchemas schemas) {
+        this.schemas = schemas;
     }
 
     /** Milliseconds since the Unix epoch, or {@link #NONE}. */
@@ -51,7 +53,7 @@ final class RecordTime {
             return -1;
         }
         if (record[0] == 0) {
-            return registry ? CONFLUENT_BODY : -1;
+            return knownId(WireFormat.readSchemaId(record)) ? CONFLUENT_BODY : -1;
         }
         boolean singleObject =
                 record.length >= SINGLE_OBJECT_BODY
@@ -69,6 +71,18 @@ final class RecordTime {
         boolean known = schemas.knows(fingerprint);
         if (known) {
             lastKnown = fingerprint;
+        }
+        return known;
+    }
+
+    private boolean knownId(int schemaId) {
+        if (idKnown && schemaId == lastKnownId) {
+            return true;
+        }
+        boolean known = schemas.knowsId(schemaId);
+        if (known) {
+            lastKnownId = schemaId;
+            idKnown = true;
         }
         return known;
     }

@@ -194,7 +194,7 @@ public final class JobSettings {
                 get(JobOptions.OUT_OF_ORDER),
                 maxJump(),
                 perRecord,
-                get(JobOptions.SCHEMA_REGISTRY) != null);
+                get(JobOptions.SCHEMA_REGISTRY));
     }
 
     private Duration maxJump() {

@@ -116,8 +116,7 @@ class CaptureWatermarksTest {
     }
 
     private static CaptureWatermarks watermarks(boolean perRecord) {
-        return new CaptureWatermarks(
-                Duration.ofSeconds(1), Duration.ofMinutes(1), perRecord, false);
+        return new CaptureWatermarks(Duration.ofSeconds(1), Duration.ofMinutes(1), perRecord, null);
     }
 
     private void read(long... times) {

@@ -2,8 +2,9 @@ package io.serveflow.packet;
 
 /**
  * A fixed amount of memory for something about the flows seen most recently, found by the flow
- * key's 64-bit hash. Each hash has four places; the flow used longest ago makes room. Two flows
- * with the same 64 bits are taken for one, which a million flows make once in 10^7 runs.
+ * key's 64-bit hash. Each hash has four places; the flow used longest ago makes room. A sender who
+ * chooses addresses can make two flows with the same 64 bits: whoever uses this compares the key of
+ * what {@link #get} finds, and puts anew what is another flow's.
  */
 public final class FlowCache<V> {
 
@@ -40,10 +41,15 @@ public final class FlowCache<V> {
         return null;
     }
 
-    /** Remembers {@code value} for a hash that {@link #get} did not know. */
+    /**
+     * Remembers {@code value} for a hash that {@link #get} has just been asked for, in the place of
+     * what it found.
+     */
     public void put(long hash, V value) {
         int first = first(hash);
-        moveDown(first, first + WAYS - 1);
+        if (hashes[first] != hash) {
+            moveDown(first, first + WAYS - 1);
+        }
         remember(first, hash, value);
     }
 

@@ -32,10 +32,11 @@ public final class FlowHead {
 
     /** Whether the packet is among the first of its flow. */
     public boolean accepts(CapturedPacket packet) {
-        long hash = FlowKey.of(packet, true).hash64();
+        FlowKey key = FlowKey.of(packet, true);
+        long hash = key.hash64();
         Count count = counts.get(hash);
-        if (count == null) {
-            count = new Count();
+        if (count == null || !count.key.equals(key)) {
+            count = new Count(key);
             counts.put(hash, count);
         } else if (beginsAnew(packet, count.lastTimeNanos)) {
             count.packets = 0;
@@ -58,7 +59,12 @@ public final class FlowHead {
     }
 
     private static final class Count {
+        private final FlowKey key;
         private int packets;
         private long lastTimeNanos;
+
+        private Count(FlowKey key) {
+            this.key = key;
+        }
     }
 }

@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 final class FlowRoutes {
 
     /** Where the packets of a flow go. */
-    record Route(byte[] key, int partition) {}
+    record Route(FlowKey flow, byte[] key, int partition) {}
 
     private static final int FLOWS = 1 << 17;
 
@@ -31,12 +31,12 @@ final class FlowRoutes {
     }
 
     Route of(CapturedPacket packet) {
-        FlowKey key = FlowKey.of(packet, false); // Community ID knows no VLAN
-        long hash = key.hash64();
+        FlowKey flow = FlowKey.of(packet, false); // Community ID knows no VLAN
+        long hash = flow.hash64();
         Route route = cache.get(hash);
-        if (route == null) {
-            byte[] id = communityId.of(key).getBytes(StandardCharsets.US_ASCII);
-            route = new Route(id, Utils.toPositive(Utils.murmur2(id)) % partitions);
+        if (route == null || !route.flow.equals(flow)) {
+            byte[] id = communityId.of(flow).getBytes(StandardCharsets.US_ASCII);
+            route = new Route(flow, id, Utils.toPositive(Utils.murmur2(id)) % partitions);
             cache.put(hash, route);
         }
         return route;

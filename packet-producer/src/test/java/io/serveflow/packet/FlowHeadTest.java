@@ -2,6 +2,8 @@ package io.serveflow.packet;
 
 import io.serveflow.capture.CapturedFrame;
 import io.serveflow.schema.CapturedPacket;
+import io.serveflow.schema.FlowKey;
+import io.serveflow.testing.Twins;
 
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +63,18 @@ class FlowHeadTest {
     }
 
     @Test
+    void flowWithTheHashOfAnotherIsAFlowOfItsOwn() {
+        for (int i = 0; i < 3; i++) {
+            head.accepts(Twins.one());
+        }
+        assertThat(head.accepts(Twins.one())).isFalse();
+
+        assertThat(FlowKey.of(Twins.other(), true).hash64())
+                .isEqualTo(FlowKey.of(Twins.one(), true).hash64());
+        assertThat(head.accepts(Twins.other())).isTrue();
+    }
+
+    @Test
     void cacheForgetsTheFlowUsedLongestAgo() {
         FlowCache<String> cache = new FlowCache<>(4);
         for (long hash = 1; hash <= 4; hash++) {
@@ -73,6 +87,21 @@ class FlowHeadTest {
         assertThat(cache.get(1)).isEqualTo("flow 1");
         assertThat(cache.get(5)).isEqualTo("flow 5");
         assertThat(cache.get(0)).isNull();
+    }
+
+    @Test
+    void cacheReplacesWhatAnotherFlowOfTheSameHashHad() {
+        FlowCache<String> cache = new FlowCache<>(4);
+        for (long hash = 1; hash <= 4; hash++) {
+            cache.put(hash, "flow " + hash);
+        }
+        cache.get(2);
+        cache.put(2, "its twin");
+
+        assertThat(cache.get(2)).isEqualTo("its twin");
+        for (long hash : new long[] {1, 3, 4}) {
+            assertThat(cache.get(hash)).isEqualTo("flow " + hash);
+        }
     }
 
     private static CapturedPacket udpPacket(int port, boolean forward, int second) {

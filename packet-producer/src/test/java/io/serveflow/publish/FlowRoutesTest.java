@@ -3,11 +3,13 @@ package io.serveflow.publish;
 import io.serveflow.schema.CapturedPacket;
 import io.serveflow.schema.CommunityId;
 import io.serveflow.schema.FlowKey;
+import io.serveflow.testing.Twins;
 
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,6 +49,18 @@ class FlowRoutesTest {
                     .isEqualTo("1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
             assertThat(route.partition())
                     .isEqualTo(BuiltInPartitioner.partitionForKey(id, PARTITIONS));
+        }
+    }
+
+    @Test
+    void flowWithTheHashOfAnotherHasItsOwnKey() {
+        assertThat(FlowKey.of(Twins.other(), false).hash64())
+                .isEqualTo(FlowKey.of(Twins.one(), false).hash64());
+
+        for (CapturedPacket packet : List.of(Twins.one(), Twins.other(), Twins.one())) {
+            assertThat(routes.of(packet).key())
+                    .asString(StandardCharsets.US_ASCII)
+                    .isEqualTo(new CommunityId().of(FlowKey.of(packet, false)));
         }
     }
 

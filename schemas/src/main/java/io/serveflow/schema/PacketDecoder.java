@@ -4,16 +4,14 @@ import io.serveflow.avro.Heartbeat;
 import io.serveflow.avro.Packet;
 import io.serveflow.avro.PacketBatch;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Reads records of the packet topic into reused {@link CapturedPacket}s. Records written with the
  * current schema take a hand-written path, equal to Avro's own decoder by test; every other known
- * writer schema goes through Avro's resolution. Every length is checked before it is used: a record
- * is untrusted input.
+ * writer schema goes through Avro's resolution first. Every value is checked before it is used: a
+ * record is untrusted input.
  *
  * <p>Keeps no state between records, so a bad one cannot harm the next. Not thread-safe.
  */
@@ -78,42 +76,12 @@ public final class PacketDecoder {
             checkEnd();
             return Kind.HEARTBEAT;
         }
-        return decodeOlder(fingerprint, target);
+        return decode(writerSchemas.asCurrent(fingerprint, record, position), target);
     }
 
     /** The packets of the batch that was decoded last, valid until the next record. */
     public List<CapturedPacket> batch() {
         return reused.subList(0, batchSize);
-    }
-
-    private Kind decodeOlder(long fingerprint, CapturedPacket target)
-            throws MalformedRecordException {
-        Object resolved = writerSchemas.resolve(fingerprint, record, position);
-        if (resolved instanceof Heartbeat heartbeat) {
-            target.captureTimeNanos = AvroTimes.micros(heartbeat.getCaptureTimeMicros()) * 1000L;
-            target.publishTimeMicros = heartbeat.getPublishTimeMicros();
-            return Kind.HEARTBEAT;
-        }
-        position = WireFormat.SINGLE_OBJECT_LENGTH;
-        try {
-            if (resolved instanceof PacketBatch batch) {
-                record = bytes(PacketBatch.getEncoder().encode(batch));
-                readBatch();
-                return Kind.BATCH;
-            }
-            record = bytes(Packet.getEncoder().encode((Packet) resolved));
-        } catch (IOException e) {
-            throw new MalformedRecordException("cannot resolve an older record", e);
-        }
-        readPacket(target);
-        checkEnd();
-        return Kind.PACKET;
-    }
-
-    private static byte[] bytes(ByteBuffer encoded) {
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
-        return bytes;
     }
 
     private void readBatch() throws MalformedRecordException {

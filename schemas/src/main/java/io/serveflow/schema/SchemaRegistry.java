@@ -20,7 +20,7 @@ import java.util.Base64;
  * subject, fetch one by id. Confluent's own client is not on Maven Central; the protocol is small,
  * stable and spoken by several registries.
  */
-public final class SchemaRegistry {
+public final class SchemaRegistry implements SchemaSource {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -54,8 +54,8 @@ public final class SchemaRegistry {
         return send(request, "subject " + subject).path("id").asInt();
     }
 
-    /** The schema that the registry knows under {@code id}. */
-    Schema schemaById(int id) throws MalformedRecordException {
+    @Override
+    public Schema schemaById(int id) throws MalformedRecordException {
         try {
             String text =
                     send(request("schemas/ids/" + id).GET(), "schema id " + id)

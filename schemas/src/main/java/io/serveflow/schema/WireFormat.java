@@ -82,7 +82,8 @@ public enum WireFormat {
         return fingerprint;
     }
 
-    static int readSchemaId(byte[] record) {
+    /** The schema id in a record of {@link #CONFLUENT} format. */
+    public static int readSchemaId(byte[] record) {
         return IpAddress.readInt(record, 1);
     }
 }

@@ -1,19 +1,10 @@
 package io.serveflow.schema;
 
-import io.serveflow.avro.Heartbeat;
-import io.serveflow.avro.Packet;
-import io.serveflow.avro.PacketBatch;
-
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DatumReader;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
 
-import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * The schemas that records of the packet topic may have been written with: the current ones, every
@@ -21,36 +12,62 @@ import java.util.Map;
  */
 public final class WriterSchemas {
 
-    /** What a record of the packet topic may be. */
-    private static final List<Schema> CURRENT =
-            List.of(
-                    Packet.getClassSchema(),
-                    Heartbeat.getClassSchema(),
-                    PacketBatch.getClassSchema());
-
-    private final Map<Long, Schema> byFingerprint = new HashMap<>();
+    private final Map<Long, WriterSchema> byFingerprint = new HashMap<>();
     private final Map<Integer, Long> fingerprintById = new HashMap<>();
-    private final SchemaRegistry registry;
+    private final SchemaSource registry;
+    private final RefusedIds refused;
 
     /** Without a registry: Confluent records are malformed. */
     public WriterSchemas() {
         this(null);
     }
 
-    /** {@code registry} may be null. */
-    public WriterSchemas(SchemaRegistry registry) {
-        this.registry = registry;
-        CURRENT.forEach(this::add);
+    /** With the registry at {@code url}, which may be null. */
+    public static WriterSchemas withRegistryAt(String url) {
+        return new WriterSchemas(url == null ? null : new SchemaRegistry(url));
     }
 
-    /** Makes a released schema known. */
-    public void add(Schema schema) {
-        byFingerprint.put(WireFormat.fingerprint(schema), schema);
+    /** {@code registry} may be null. */
+    public WriterSchemas(SchemaSource registry) {
+        this(registry, System::nanoTime);
+    }
+
+    WriterSchemas(SchemaSource registry, LongSupplier nanoTime) {
+        this.registry = registry;
+        refused = new RefusedIds(nanoTime);
+        try {
+            for (Schema released : ReleasedSchemas.ofPacketTopic()) {
+                add(released);
+            }
+            for (Schema current : WriterSchema.CURRENT) {
+                add(current);
+            }
+        } catch (MalformedRecordException e) {
+            throw new IllegalStateException("a schema of our own cannot be read", e);
+        }
+    }
+
+    /** Makes a schema known; one that is none of our records is refused. */
+    void add(Schema schema) throws MalformedRecordException {
+        byFingerprint.put(WireFormat.fingerprint(schema), new WriterSchema(schema));
     }
 
     /** Whether this release can read records of that schema without asking a registry. */
     public boolean knows(long fingerprint) {
         return byFingerprint.containsKey(fingerprint);
+    }
+
+    /**
+     * Whether records of that schema id can be read. Asks the registry the first time, and for a
+     * refused id again after a while.
+     */
+    public boolean knowsId(int schemaId) {
+        try {
+            fingerprintOf(schemaId);
+            return true;
+        } catch (MalformedRecordException e) {
+            return false;
+        }
     }
 
     long fingerprintOf(int schemaId) throws MalformedRecordException {
@@ -64,42 +81,26 @@ public final class WriterSchemas {
                             + schemaId
                             + ", but no schema registry is configured");
         }
-        Schema schema = registry.schemaById(schemaId);
-        add(schema);
-        long fingerprint = WireFormat.fingerprint(schema);
-        fingerprintById.put(schemaId, fingerprint);
-        return fingerprint;
+        refused.check(schemaId);
+        try {
+            Schema schema = registry.schemaById(schemaId);
+            add(schema);
+            long fingerprint = WireFormat.fingerprint(schema);
+            fingerprintById.put(schemaId, fingerprint);
+            return fingerprint;
+        } catch (MalformedRecordException e) {
+            refused.add(schemaId, e.getMessage());
+            throw e;
+        }
     }
 
-    /** Reads a body written with a known, not current schema as today's record. */
-    Object resolve(long fingerprint, byte[] record, int offset) throws MalformedRecordException {
-        Schema writer = byFingerprint.get(fingerprint);
+    /** A record of a known, not current schema as this release would have written it. */
+    byte[] asCurrent(long fingerprint, byte[] record, int offset) throws MalformedRecordException {
+        WriterSchema writer = byFingerprint.get(fingerprint);
         if (writer == null) {
             throw new MalformedRecordException(
                     String.format("unknown schema fingerprint %016x", fingerprint));
         }
-        Schema reader = readerFor(writer);
-        try {
-            DatumReader<Object> datumReader = new SpecificDatumReader<>(writer, reader);
-            BinaryDecoder decoder =
-                    DecoderFactory.get()
-                            .binaryDecoder(record, offset, record.length - offset, null);
-            Object value = datumReader.read(null, decoder);
-            if (!decoder.isEnd()) {
-                throw new MalformedRecordException("bytes left over after the record");
-            }
-            return value;
-        } catch (IOException | RuntimeException e) { // Avro throws all kinds of them
-            throw new MalformedRecordException("not a " + writer.getName() + ": " + e, e);
-        }
-    }
-
-    private static Schema readerFor(Schema writer) throws MalformedRecordException {
-        for (Schema current : CURRENT) {
-            if (current.getFullName().equals(writer.getFullName())) {
-                return current;
-            }
-        }
-        throw new MalformedRecordException("a " + writer.getFullName() + " on the packet topic");
+        return writer.asCurrent(record, offset);
     }
 }

@@ -1,14 +1,8 @@
 package io.serveflow.schema;
 
-import io.serveflow.avro.DeadLetter;
 import io.serveflow.avro.Packet;
 import io.serveflow.avro.PacketBatch;
 
-import org.apache.avro.Schema;
-import org.apache.avro.SchemaBuilder;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.message.BinaryMessageEncoder;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -149,85 +143,9 @@ class PacketDecoderTest {
     }
 
     @Test
-    void recordOfAnotherKindIsRefused() throws IOException {
-        WriterSchemas schemas = new WriterSchemas();
-        schemas.add(DeadLetter.getClassSchema());
-        DeadLetter letter =
-                DeadLetter.newBuilder()
-                        .setReason("r")
-                        .setTopic("t")
-                        .setPartition(0)
-                        .setOffset(0)
-                        .setTimestampMillis(AvroTimes.instant(0))
-                        .setValue(ByteBuffer.allocate(0))
-                        .build();
-
-        assertThatThrownBy(
-                        () ->
-                                new PacketDecoder(schemas)
-                                        .decode(
-                                                bytes(DeadLetter.getEncoder().encode(letter)),
-                                                target))
-                .isInstanceOf(MalformedRecordException.class)
-                .hasMessageContaining("DeadLetter on the packet topic");
-    }
-
-    @Test
     void fieldsOutOfRangeAreRefused() throws IOException {
         assertRefused(bytes(Packet.getEncoder().encode(avro(70_000, 4))), "sourcePort is 70000");
         assertRefused(bytes(Packet.getEncoder().encode(avro(80, 5))), "not 4 or 16");
-    }
-
-    @Test
-    void readsBatchesOfAnEarlierSchema() throws IOException {
-        Schema earlier =
-                new Schema.Parser()
-                        .parse(
-                                PacketBatch.getClassSchema()
-                                        .toString()
-                                        .replace("\"default\":0", "\"default\":1")
-                                        .replaceFirst("\\{\"name\":\"vlan\"[^}]*\\},", ""));
-        assertThat(earlier.toString()).doesNotContain("vlan");
-        GenericRecord batch = new GenericData.Record(earlier);
-        batch.put("captureTimeMicros", 1000L);
-        Schema packets = earlier.getField("packets").schema();
-        GenericRecord packet = new GenericData.Record(packets.getElementType());
-        for (Schema.Field field : packets.getElementType().getFields()) {
-            Object value = avro(443, 4).get(field.name());
-            packet.put(
-                    field.name(),
-                    value instanceof java.time.Instant time ? AvroTimes.micros(time) : value);
-        }
-        batch.put("packets", new GenericData.Array<>(packets, Arrays.asList(packet, packet)));
-        WriterSchemas schemas = new WriterSchemas();
-        schemas.add(earlier);
-        byte[] bytes = bytes(new BinaryMessageEncoder<>(GenericData.get(), earlier).encode(batch));
-
-        PacketDecoder older = new PacketDecoder(schemas);
-        assertThat(older.decode(bytes, target)).isEqualTo(PacketDecoder.Kind.BATCH);
-        assertThat(older.batch()).extracting(p -> p.sourcePort).containsExactly(443, 443);
-    }
-
-    @Test
-    void readsRecordsOfAnEarlierSchema() throws IOException {
-        Schema earlier = without("vlan", "publishTimeMicros", "captureTimeNanos");
-        GenericRecord record = new GenericData.Record(earlier);
-        for (Schema.Field field : earlier.getFields()) {
-            Object value = avro(443, 4).get(field.name());
-            record.put(
-                    field.name(),
-                    value instanceof java.time.Instant time ? AvroTimes.micros(time) : value);
-        }
-        WriterSchemas schemas = new WriterSchemas();
-        schemas.add(earlier);
-        byte[] bytes = bytes(new BinaryMessageEncoder<>(GenericData.get(), earlier).encode(record));
-
-        assertThat(new PacketDecoder(schemas).decode(bytes, target))
-                .isEqualTo(PacketDecoder.Kind.PACKET);
-        assertThat(target.sourcePort).isEqualTo(443);
-        assertThat(target.captureTimeNanos).isEqualTo(1_000_000L);
-        assertThat(target.vlan).isZero();
-        assertThat(target.publishTimeMicros).isZero();
     }
 
     private byte[] batch(int size) {
@@ -278,18 +196,6 @@ class PacketDecoderTest {
                 .setTransportOffset(20)
                 .setHeaders(ByteBuffer.allocate(40))
                 .build();
-    }
-
-    private static Schema without(String... removed) {
-        Schema current = Packet.getClassSchema();
-        SchemaBuilder.FieldAssembler<Schema> fields =
-                SchemaBuilder.record(current.getName()).namespace(current.getNamespace()).fields();
-        for (Schema.Field field : current.getFields()) {
-            if (!Arrays.asList(removed).contains(field.name())) {
-                fields = fields.name(field.name()).type(field.schema()).noDefault();
-            }
-        }
-        return fields.endRecord();
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

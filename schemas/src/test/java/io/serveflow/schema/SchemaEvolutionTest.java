@@ -9,6 +9,7 @@ import io.serveflow.avro.Verdict;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,16 +36,38 @@ class SchemaEvolutionTest {
 
     @ParameterizedTest
     @MethodSource("releasedSchemas")
-    void releasedSchemaCanBeRead(Path file) throws IOException {
-        Schema released = new Schema.Parser().parse(Files.readString(file));
-        Schema current =
-                CURRENT.stream()
-                        .filter(s -> s.getFullName().equals(released.getFullName()))
-                        .findAny()
-                        .orElseThrow();
-
-        assertThat(SchemaCompatibility.checkReaderWriterCompatibility(current, released).getType())
+    void releasedSchemaCanBeRead(Schema released) {
+        assertThat(
+                        SchemaCompatibility.checkReaderWriterCompatibility(
+                                        currentOf(released), released)
+                                .getType())
                 .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.serveflow.schema.ReleasedSchemas#ofPacketTopic")
+    void releasedRecordIsDecodedWithoutARegistry(Schema released) throws IOException {
+        byte[] record = EarlierRecords.sample(released);
+        WriterSchemas schemas = new WriterSchemas();
+        PacketDecoder decoder = new PacketDecoder(schemas);
+        CapturedPacket target = new CapturedPacket();
+
+        PacketDecoder.Kind kind = decoder.decode(record, target);
+
+        CapturedPacket read = kind == PacketDecoder.Kind.BATCH ? decoder.batch().get(0) : target;
+        assertThat(read.captureTimeNanos).isEqualTo(1_000_000L);
+        assertThat(schemas.knows(WireFormat.readFingerprint(record))).isTrue();
+    }
+
+    @Test
+    void everyReleaseThatIsKeptIsKnown() throws IOException, URISyntaxException {
+        Path released = Path.of(ReleasedSchemas.class.getResource("/released").toURI());
+        try (Stream<Path> directories = Files.list(released)) {
+            assertThat(directories.map(directory -> directory.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(ReleasedSchemas.RELEASES);
+        }
+        assertThat(ReleasedSchemas.ofPacketTopic())
+                .hasSize(ReleasedSchemas.RELEASES.size() * WriterSchema.CURRENT.size());
     }
 
     @ParameterizedTest
@@ -54,10 +77,16 @@ class SchemaEvolutionTest {
         assertThat(schema.getFields()).allSatisfy(field -> assertThat(field.doc()).endsWith("."));
     }
 
-    static Stream<Path> releasedSchemas() throws IOException, URISyntaxException {
-        Path released = Path.of(SchemaEvolutionTest.class.getResource("/released").toURI());
-        try (Stream<Path> files = Files.walk(released)) {
-            return files.filter(f -> f.toString().endsWith(".avsc")).toList().stream();
-        }
+    static Stream<Schema> releasedSchemas() {
+        List<String> names = CURRENT.stream().map(Schema::getName).toList();
+        return ReleasedSchemas.RELEASES.stream()
+                .flatMap(release -> ReleasedSchemas.of(release, names).stream());
+    }
+
+    private static Schema currentOf(Schema released) {
+        return CURRENT.stream()
+                .filter(current -> current.getFullName().equals(released.getFullName()))
+                .findAny()
+                .orElseThrow();
     }
 }

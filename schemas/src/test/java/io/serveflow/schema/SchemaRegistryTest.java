@@ -44,7 +44,7 @@ class SchemaRegistryTest {
 
     @Test
     void unknownIdIsTheRecordsFault() {
-        WriterSchemas schemas = new WriterSchemas(new SchemaRegistry(server.url()));
+        WriterSchemas schemas = WriterSchemas.withRegistryAt(server.url());
 
         assertThatThrownBy(() -> schemas.fingerprintOf(99))
                 .isInstanceOf(MalformedRecordException.class)
@@ -55,7 +55,7 @@ class SchemaRegistryTest {
     @Test
     void schemaThatIsNoneIsTheRecordsFault() {
         server.addText(5, "{\"type\": \"nonsense\"}");
-        WriterSchemas schemas = new WriterSchemas(new SchemaRegistry(server.url()));
+        WriterSchemas schemas = WriterSchemas.withRegistryAt(server.url());
 
         assertThatThrownBy(() -> schemas.fingerprintOf(5))
                 .isInstanceOf(MalformedRecordException.class)
