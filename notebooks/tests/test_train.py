@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from serveflow_lab import bundle, evaluate, parity, train
+from serveflow_lab import bundle, evaluate, train
 from serveflow_lab.__main__ import main
 from serveflow_lab.errors import LabError
 
@@ -65,30 +65,6 @@ def test_evaluates_by_the_jobs_own_verdicts(settings, trained):
     assert np.isclose(result["answered_on_packet_1"] + result["escalated"], 1)
     assert result["cascade"]["accuracy"] > 0.6
     assert json.loads(json.dumps(result, allow_nan=False)) == result
-
-
-def test_the_gate_refuses_a_plan_that_the_job_reads_otherwise(settings, trained, tmp_path):
-    stages = trained.plan.stages
-    models = [(None, None)] * len(stages)
-    shifted = [
-        replace(stage, thresholds=None if stage.thresholds is None else stage.thresholds - 0.2)
-        for stage in stages
-    ]
-    original = parity.check_onnx
-    served, _ = _served(stages, trained)
-    parity.check_onnx = lambda *_: (served, 0.0)
-    try:
-        with pytest.raises(LabError, match="routes .* otherwise"):
-            parity.check(settings.out, shifted, models, trained.held_out.known())
-    finally:
-        parity.check_onnx = original
-
-
-def _served(stages, trained):
-    from serveflow_lab import export
-
-    data = trained.held_out.known()
-    return [export.probabilities(s.content, data.rows(s.packets)) for s in stages], 0.0
 
 
 def test_tells_labels_that_find_no_flow(settings, trained, tmp_path, capsys):
