@@ -68,7 +68,7 @@ def judge(bundle, labels):
     given = labels.table.iloc[cascade["line"]].reset_index(drop=True)
     truth = np.array([number.get(label, NO_CLASS) for label in given["label"]])
     split = given["split"].to_numpy() if "split" in given else np.full(len(given), "")
-    lost = np.setdiff1d(labels.table.index, cascade["line"])
+    lost = labels.without_flow(cascade["line"])
     return Judged(truth, cascade["path"].to_numpy(), split, routes, unlabelled, labels, lost)
 
 
