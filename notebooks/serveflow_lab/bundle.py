@@ -23,10 +23,6 @@ class Bundle:
     def stages(self):
         return self.plan["stages"]
 
-    @property
-    def deadline_seconds(self):
-        return self.plan["timeouts"]["deadlineMillis"] / 1000
-
     def content(self, stage):
         return (self.directory / stage["model"]["file"]).read_bytes()
 

@@ -46,7 +46,7 @@ def as_json(verdict):
             "ip": verdict["responderAddress"],
             "port": verdict["responderPort"],
         },
-        "network": {"iana_number": str(verdict["protocol"]), "transport": ""},
+        "network": {"iana_number": str(verdict["protocol"])},
         "serveflow": {
             "label": verdict["label"],
             "confidence": verdict["confidence"],

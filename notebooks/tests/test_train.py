@@ -90,6 +90,19 @@ def test_tells_labels_that_find_no_flow(settings, trained, tmp_path, capsys):
     assert f"serveflow: {lost}" in capsys.readouterr().err
 
 
+def test_tells_labels_that_the_bundle_does_not_have(settings, trained, tmp_path, capsys):
+    table = pd.read_csv(settings.labels)
+    dns = (table["label"] == "DNS") & (table["split"] == "test")
+    table["label"] = table["label"].mask(dns, "dns")
+    table.to_csv(tmp_path / "labels.csv", index=False)
+    _, judged, result = evaluate.run(
+        settings.out, settings.captures, tmp_path / "labels.csv", "test"
+    )
+
+    assert result["labels_of_no_class_of_the_bundle"] == {"dns": dns.sum()}
+    assert list(judged.told()) == [f"labels that are no class of this bundle: dns ({dns.sum()})"]
+
+
 def test_refuses_classes_with_too_few_flows(settings, tmp_path):
     lines = settings.labels.read_text().replace(",QUIC,", ",HTTP,", 90).splitlines()
     label = lines[0].split(",").index("label")
@@ -123,6 +136,8 @@ def test_refuses_a_capture_without_packets(settings, tmp_path, length):
 
     with pytest.raises(LabError, match="without packets: empty.pcap"):
         train.run(replace(settings, captures=tmp_path, labels=labels, out=tmp_path / "bundle"))
+    with pytest.raises(LabError, match="without packets: empty.pcap"):
+        evaluate.run("service-recognition", tmp_path, labels)
     assert not (tmp_path / "bundle").exists()
 
 
