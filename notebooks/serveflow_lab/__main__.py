@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -13,8 +14,9 @@ from serveflow_lab.errors import LabError
 # How probable an answer must be to stand before the last stage.
 SURE = 0.9
 
-# What a shell says of a command that was ended by its user.
+# What a shell says of a command that was ended by its user, and by the machine.
 INTERRUPTED = 130
+TERMINATED = 143
 
 
 def main(arguments=None):
@@ -234,4 +236,6 @@ def _progress():
 
 
 if __name__ == "__main__":
+    # An exit like any other: scratch files and the job's processes go with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     sys.exit(main())
