@@ -19,24 +19,41 @@ hash="$("$python" -c 'import hashlib, sys; d = hashlib.sha256(sys.version.encode
 d.update(open(sys.argv[1], "rb").read()); print(d.hexdigest()[:12])' "$requirements")"
 venv="${XDG_CACHE_HOME:-$HOME/.cache}/serveflow/lab-$hash"
 
-if [[ ! -f "$venv/complete" ]]; then
-    echo "serveflow: installing the lab's Python packages (once, a few minutes)" >&2
+say() { echo "serveflow: $*" >&2; }
+
+# Waits with one argument. The lock is that of the open file 9: it goes with this shell and with pip.
+lock() {
+    "$python" -c 'import fcntl, sys
+fcntl.flock(9, fcntl.LOCK_EX | (0 if sys.argv[1:] else fcntl.LOCK_NB))' "$@" 2>/dev/null
+}
+
+install() {
+    say "installing the lab's Python packages (once, a few minutes)"
     rm -rf "$venv"
-    mkdir -p "$(dirname "$venv")"
     "$python" -m venv "$venv" || fail "python3 cannot make a virtual environment; install python3-venv"
-    log="$venv/install.log"
+    local log="$venv/install.log" pid seconds=0
     "$venv/bin/python" -m pip install --disable-pip-version-check -r "$requirements" >"$log" 2>&1 &
     pid=$!
-    seconds=0
+    trap 'kill $pid 2>/dev/null || true; wait $pid || true; say interrupted; exit 130' INT TERM
     while kill -0 "$pid" 2>/dev/null; do
         sleep 1
         seconds=$((seconds + 1))
-        ((seconds % 4 != 0)) || echo "serveflow: still installing, $seconds s" >&2
+        ((seconds % 4 != 0)) || say "still installing, $seconds s"
     done
     wait "$pid" || {
         tail -n 5 "$log" >&2
         fail "the packages could not be installed; everything pip said is in $log"
     }
     touch "$venv/complete"
+}
+
+if [[ ! -f "$venv/complete" ]]; then
+    mkdir -p "$(dirname "$venv")"
+    exec 9>"$venv.lock"
+    lock || {
+        say "waiting for another run that installs the lab's Python packages"
+        lock wait || exit 130
+    }
+    [[ -f "$venv/complete" ]] || install
 fi
 echo "$venv/bin/python"

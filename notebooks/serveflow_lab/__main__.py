@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -13,8 +14,9 @@ from serveflow_lab.errors import LabError
 # How probable an answer must be to stand before the last stage.
 SURE = 0.9
 
-# What a shell says of a command that was ended by its user.
+# What a shell says of a command that was ended by its user, and by the machine.
 INTERRUPTED = 130
+TERMINATED = 143
 
 
 def main(arguments=None):
@@ -154,11 +156,6 @@ def _train_parser(commands):
 def _train(options):
     from serveflow_lab import placement, target, thresholds, train
 
-    start = time.monotonic()
-
-    def progress(text):
-        print(f"[{time.monotonic() - start:6.1f} s] {text}", file=sys.stderr, flush=True)
-
     # A share that is asked for is answered whatever it costs.
     sure = options.sure if options.target_share is None else 0.0
     name = options.name or options.out.resolve().name
@@ -183,7 +180,7 @@ def _train(options):
         jobs=options.jobs,
         source=options.source.rstrip("."),
         report=options.report or options.out / target.REPORT,
-        progress=progress,
+        progress=_progress(),
     )
     trained = train.run(settings)
     for split, figures in trained.held_out_figures.items():
@@ -218,15 +215,27 @@ def _evaluate(options):
     if options.json:
         check_file(options.json)
     _, judged, result = evaluate.run(
-        options.models, options.captures, options.labels, options.split
+        options.models, options.captures, options.labels, options.split, _progress()
     )
     print(evaluate.table(result))
-    if lost := judged.labels.told(judged.lines_without_flow):
-        print(f"serveflow: {lost}", file=sys.stderr)
+    for line in judged.told():
+        print(f"serveflow: {line}", file=sys.stderr)
     if options.json:
         options.json.write_text(json.dumps(result, indent=2) + "\n")
     return 0
 
 
+def _progress():
+    """Tells what is done, and how long after the start, beside the results."""
+    start = time.monotonic()
+
+    def progress(text):
+        print(f"[{time.monotonic() - start:6.1f} s] {text}", file=sys.stderr, flush=True)
+
+    return progress
+
+
 if __name__ == "__main__":
+    # An exit like any other: scratch files and the job's processes go with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     sys.exit(main())

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from serveflow_lab.errors import LabError
 
-# What a folder's captures end by; programs that rotate them append a number.
-CAPTURE = re.compile(r"\.(pcap|pcapng|cap)\d*(\.gz)?$", re.IGNORECASE)
+# What a folder's captures end by; programs that rotate them append a number or a date.
+CAPTURE = re.compile(r"\.(pcap|pcapng|cap)\d*([.-]\d+)?(\.gz)?$", re.IGNORECASE)
 
 
 class CaptureDirectory:
@@ -17,6 +17,7 @@ class CaptureDirectory:
     def __init__(self, directory):
         self._directory = Path(directory)
         self._root = Path(os.path.abspath(directory))
+        self._in_folder = {}
 
     def find(self, name):
         """The files that `name` stands for, none if there are none.
@@ -35,6 +36,10 @@ class CaptureDirectory:
             raise LabError(f"{name} may be {told}{more}; name it by its path")
         return candidates
 
+    def is_folder(self, name):
+        path = self._below(name)
+        return path is not None and path.is_dir()
+
     def _below(self, name):
         """The one spelling of a path below the directory; None for what leads out of it."""
         path = Path(os.path.abspath(self._root / name))
@@ -43,10 +48,12 @@ class CaptureDirectory:
         return self._directory / path.relative_to(self._root)
 
     def _inside(self, folder):
-        inside = [p for p in sorted(folder.rglob("*")) if CAPTURE.search(p.name) and p.is_file()]
-        if not inside:
+        if folder not in self._in_folder:
+            named = [path for path in sorted(folder.rglob("*")) if CAPTURE.search(path.name)]
+            self._in_folder[folder] = [path for path in named if path.is_file()]
+        if not self._in_folder[folder]:
             raise LabError(f"the folder {folder} holds no captures")
-        return inside
+        return self._in_folder[folder]
 
     @cached_property
     def _by_base_name(self):

@@ -10,8 +10,8 @@ import pandas as pd
 
 from serveflow_lab import launcher
 from serveflow_lab.errors import LabError
+from serveflow_lab.label_table import UNKNOWN_LABELS
 
-UNKNOWN_LABELS = ("other", "unknown")
 NO_CLASS = -1
 
 
@@ -95,7 +95,9 @@ def load(labels, feature_set, depths, deadline_seconds, class_names=None):
 
 
 def _join(labels, out, feature_set, depths, class_names):
-    flows = pd.read_csv(out / "flows.csv", dtype={"source": str, "destination": str})
+    # A capture may be named 1, or NA.
+    text = {"file": str, "source": str, "destination": str}
+    flows = pd.read_csv(out / "flows.csv", dtype=text, keep_default_na=False)
     flows = flows.rename(columns={"protocol": "proto", "source": "src", "destination": "dst"})
     flows["path"] = flows["file"]
     if flows.empty:
@@ -120,7 +122,7 @@ def _join(labels, out, feature_set, depths, class_names):
         tuple(names),
         _read_features(out, feature_set, depths, chosen),
         unlabelled=int((line < 0).sum()),
-        lines_without_flow=np.setdiff1d(labels.table.index, line[labelled]),
+        lines_without_flow=labels.without_flow(line[labelled]),
     )
 
 

@@ -7,25 +7,30 @@ import pandas as pd
 
 from serveflow_lab import bundle as bundles
 from serveflow_lab import labels as label_files
-from serveflow_lab import launcher, scores, verdicts
+from serveflow_lab import checks, launcher, scores, verdicts
 from serveflow_lab.calibration import expected_calibration_error
 from serveflow_lab.dataset import NO_CLASS
 from serveflow_lab.errors import LabError
+from serveflow_lab.label_table import UNKNOWN_LABELS
 
 ROUTES = ("cascade", "fast", "slow")
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Labelled flows with the verdict of each route; `truth` is NO_CLASS for other traffic."""
+    """Labelled flows with the verdict of each route; `truth` is NO_CLASS for other traffic.
+
+    `foreign` counts flows by the labels that the bundle does not have: they are judged as other
+    traffic, but may be misspelled.
+    """
 
     truth: np.ndarray
     captures: np.ndarray
-    splits: np.ndarray
     routes: dict
     unlabelled: int
     labels: label_files.Labels
     lines_without_flow: np.ndarray
+    foreign: dict
 
     def take(self, chosen):
         routes = {
@@ -35,7 +40,6 @@ class Judged:
             self,
             truth=self.truth[chosen],
             captures=self.captures[chosen],
-            splits=self.splits[chosen],
             routes=routes,
         )
 
@@ -43,12 +47,21 @@ class Judged:
     def known(self):
         return self.take(self.truth != NO_CLASS)
 
+    def told(self):
+        """In lines, what of the labels may not be as it was meant."""
+        if self.foreign:
+            named = ", ".join(f"{label} ({flows:,})" for label, flows in self.foreign.items())
+            yield f"labels that are no class of this bundle: {named}"
+        if lost := self.labels.told(self.lines_without_flow):
+            yield lost
 
-def judge(bundle, labels):
+
+def judge(bundle, labels, progress):
     """Runs the job on all labelled captures, once per route, and joins the labels."""
     number = {label: i for i, label in enumerate(bundle.labels)}
     routes = {}
     for route in ROUTES:
+        progress(f"reading {len(labels.files):,} captures, route {route}")
         lines = launcher.classify(labels.files, bundle.directory, route)
         rows = verdicts.table(lines, bundle.labels)
         if rows.empty:
@@ -67,16 +80,23 @@ def judge(bundle, labels):
         raise LabError("no flow of the captures has a label; check addresses and start times")
     given = labels.table.iloc[cascade["line"]].reset_index(drop=True)
     truth = np.array([number.get(label, NO_CLASS) for label in given["label"]])
-    split = given["split"].to_numpy() if "split" in given else np.full(len(given), "")
-    lost = np.setdiff1d(labels.table.index, cascade["line"])
-    return Judged(truth, cascade["path"].to_numpy(), split, routes, unlabelled, labels, lost)
+    counts = given["label"].value_counts()
+    foreign = {
+        label: int(counts[label])
+        for label in sorted(set(counts.index) - set(number) - set(UNKNOWN_LABELS))
+    }
+    lost = labels.without_flow(cascade["line"])
+    captures = cascade["path"].to_numpy()
+    return Judged(truth, captures, routes, unlabelled, labels, lost, foreign)
 
 
 def summarise(bundle, judged):
     """The figures of the README's table."""
     known = judged.known
     if len(known.truth) == 0:
-        raise LabError("none of the labels is a class of this bundle")
+        raise LabError(
+            f"none of the labels is a class of this bundle: {', '.join(judged.foreign) or 'other'}"
+        )
     truth, classes = known.truth, len(bundle.labels)
     cascade, fast, slow = (known.routes[route] for route in ROUTES)
     first_packet = {stage["name"] for stage in bundle.stages if stage["packets"] == 1}
@@ -89,6 +109,7 @@ def summarise(bundle, judged):
         "classes": int(len(np.unique(truth))),
         "unlabelled_flows": judged.unlabelled,
         "label_lines_without_flow": len(judged.lines_without_flow),
+        "labels_of_no_class_of_the_bundle": judged.foreign,
     }
     for name, rows in (("cascade", cascade), ("always_slow", slow), ("always_fast", fast)):
         result[name] = scores.summary(truth, rows["answer"].to_numpy(), classes)
@@ -141,7 +162,7 @@ def _ece_by_stage(cascade, truth, labels):
     return dict(sorted(found.items()))
 
 
-def run(models, captures, label_file, split=None):
+def run(models, captures, label_file, split=None, progress=lambda text: None):
     """Evaluates a bundle directory; `split` keeps the flows of one split of the label file."""
     bundle = bundles.read(models)
     labels = label_files.read(captures, label_file)
@@ -149,7 +170,8 @@ def run(models, captures, label_file, split=None):
         if "split" not in labels.table:
             raise LabError(f"{label_file} has no column 'split'")
         labels = labels.of_split(split)
-    judged = judge(bundle, labels)
+    checks.captures(labels.files)
+    judged = judge(bundle, labels, progress)
     return bundle, judged, summarise(bundle, judged)
 
 
@@ -167,9 +189,12 @@ def table(result):
             f"{name.replace('_', ' '):14s}{row['accuracy']:10.3f}"
             f"{row['weighted_f1']:13.3f}{row['macro_f1']:10.3f}"
         )
-    low, high = result["macro_f1_interval"]["cascade"]
+    if result["macro_f1_interval"]["cascade"] is not None:
+        low, high = result["macro_f1_interval"]["cascade"]
+        lines.append(
+            f"  macro-F1 of the cascade, 95 % interval over captures: {low:.3f} to {high:.3f}"
+        )
     lines += [
-        f"  macro-F1 of the cascade, 95 % interval over captures: {low:.3f} to {high:.3f}",
         "",
         f"answered on packet 1             {result['answered_on_packet_1']:7.1%}",
         f"wrong fast, right slow escalated {result['wrong_fast_right_slow_escalated']:7.1%}"

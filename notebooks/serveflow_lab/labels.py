@@ -5,28 +5,16 @@ captures. Addresses and ports serve to find the flow; no model ever sees them.
 """
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from serveflow_lab import label_table
 from serveflow_lab.captures import CaptureDirectory
 from serveflow_lab.errors import LabError
 
-ALIASES = {
-    "capture": "file",
-    "protocol": "proto",
-    "source": "src",
-    "destination": "dst",
-    "source_port": "sport",
-    "destination_port": "dport",
-    "device": "label",
-    "service": "label",
-}
-# Read as they stand: a class may be named 01, or None.
-TEXT = ("file", "label", "split", "repo", "src", "dst", *ALIASES)
-FIVE_TUPLE = ["proto", "src", "sport", "dst", "dport", "start"]
 PORTS_KNOWN = (6, 17, 132)
 
 # Seconds by which a label's start may differ from the flow's: rounding of the label file.
@@ -38,10 +26,14 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Labels:
-    """The label file, with its captures found."""
+    """The label file, a row for each of its lines, with its captures found.
+
+    Where lines are for whole captures, `row_of` says which row a capture's flows go by.
+    """
 
     table: pd.DataFrame
     files: list[Path]
+    row_of: dict = field(default_factory=dict, repr=False)
 
     @property
     def per_flow(self):
@@ -49,17 +41,27 @@ class Labels:
 
     def of_split(self, name):
         """Only the lines of one split, and their captures."""
-        table = self.table[self.table["split"] == name].reset_index(drop=True)
-        if table.empty:
+        chosen = self.table["split"] == name
+        if not chosen.any():
             known = ", ".join(sorted(set(self.table["split"])))
             raise LabError(f"no line of the label file is in split '{name}', only in {known}")
-        return Labels(table, sorted({Path(path) for path in table["path"]}))
+        table = self.table[chosen].reset_index(drop=True)
+        if self.per_flow:
+            return Labels(table, _paths(table["path"]))
+        now = np.cumsum(chosen) - 1
+        row_of = {path: int(now[row]) for path, row in self.row_of.items() if chosen[row]}
+        return Labels(table, _paths(row_of), row_of)
 
     def on_one_wire(self):
         """The same for verdicts that name no capture: five-tuple and start must do."""
         if not self.per_flow:
             raise LabError("the label file has a label per capture, and the verdicts name none")
         return Labels(self.table.assign(path=""), self.files)
+
+    def without_flow(self, found):
+        """The rows that none of the flows whose rows were `found` goes by."""
+        rows = self.table.index if self.per_flow else list(set(self.row_of.values()))
+        return np.setdiff1d(rows, found)
 
     def told(self, lines):
         """In words, which lines found no flow; None if there are none."""
@@ -79,10 +81,9 @@ class Labels:
         )
 
     def rows_of(self, flows):
-        """For every flow the number of its label's line, or -1."""
+        """For every flow the row of its label, or -1."""
         if not self.per_flow:
-            line_of = {path: line for line, path in zip(self.table.index, self.table["path"])}
-            return np.array([line_of.get(path, -1) for path in flows["path"]], dtype=int)
+            return np.array([self.row_of.get(path, -1) for path in flows["path"]], dtype=int)
         lines = {}
         for line, key, start in zip(self.table.index, keys(self.table), self.table["start"]):
             lines.setdefault(key, []).append((start, line))
@@ -123,98 +124,74 @@ def read(captures, labels):
         raise LabError(f"no label file at {labels}")
     if not captures.is_dir():
         raise LabError(f"no directory of captures at {captures}")
-    table = _renamed(_read_csv(labels), labels)
-    present = [name for name in FIVE_TUPLE if name in table]
-    if present and len(present) < len(FIVE_TUPLE):
-        missing = ", ".join(sorted(set(FIVE_TUPLE) - set(present)))
-        raise LabError(f"{labels} names flows but lacks {missing}")
-    if table.empty:
-        raise LabError(f"{labels} has no lines")
-    for column in ("file", "label", "split"):
-        if column in table:
-            _check(table[column].notna(), table, column, labels)
-    if present:
-        table = _with_numbers(table, labels)
-    table = _with_paths(table, captures, labels)
-    _check_agreement(table, labels)
-    return Labels(table, sorted({Path(path) for path in table["path"]}))
+    table = label_table.read(labels)
+    if "start" in table:
+        table = _with_paths(table, captures, labels)
+        _check_flows(table, labels)
+        return Labels(table, _paths(table["path"]))
+    row_of = _row_of_capture(table, captures, labels)
+    return Labels(table, _paths(row_of), row_of)
 
 
-def _read_csv(labels):
-    try:
-        table = pd.read_csv(labels)
-        text = pd.read_csv(
-            labels, usecols=lambda name: name in TEXT, dtype=str, keep_default_na=False
-        )
-    except pd.errors.EmptyDataError as wrong:
-        raise LabError(f"{labels} is empty") from wrong
-    except (pd.errors.ParserError, UnicodeDecodeError) as wrong:
-        raise LabError(f"{labels} is no CSV file: {str(wrong).splitlines()[0]}") from wrong
-    return table.assign(**text.replace("", np.nan))
-
-
-def _renamed(table, labels):
-    """Columns by the names that the lab has for them."""
-    renamed = {a: b for a, b in ALIASES.items() if a in table and b not in table}
-    for name in set(renamed.values()):
-        meant = [a for a, b in renamed.items() if b == name]
-        if len(meant) > 1:
-            raise LabError(f"{labels} has {' and '.join(meant)}, but no column '{name}'")
-    table = table.rename(columns=renamed)
-    for column in ("file", "label"):
-        if column not in table:
-            raise LabError(f"{labels} has no column '{column}', only {', '.join(table.columns)}")
-    return table
-
-
-def _with_numbers(table, labels):
-    """Checks the five-tuples; ports may be left out where the protocol has none."""
-    table = table.copy()
-    for column in ("src", "dst"):
-        _check(table[column].notna(), table, column, labels)
-    for column in ("proto", "start", "sport", "dport"):
-        given = table[column]
-        numbers = pd.to_numeric(given, errors="coerce")
-        if column in ("sport", "dport"):
-            numbers = numbers.where(given.notna(), 0)
-        _check(np.isfinite(numbers), table, column, labels)
-        table[column] = numbers
-    return table
-
-
-def _check(fine, table, column, labels):
-    wrong = np.flatnonzero(~fine)
-    if len(wrong):
-        value = table[column].iloc[wrong[0]]
-        told = "no value" if pd.isna(value) else f"'{value}'"
-        raise LabError(f"{labels}: line {wrong[0] + 2} has {told} in column '{column}'")
+def _paths(names):
+    return sorted({Path(name) for name in names})
 
 
 def _with_paths(table, captures, labels):
     directory = CaptureDirectory(captures)
-    found = {name: directory.find(str(name)) for name in pd.unique(table["file"])}
-    missing = [str(name) for name, paths in found.items() if not paths]
+    found = {name: directory.find(name) for name in pd.unique(table["file"])}
+    _check_found(found, captures, labels)
+    folder = next((name for name in found if directory.is_folder(name)), None)
+    if folder is not None:
+        raise LabError(f"{labels} has lines for flows: {folder} must be a capture, not a folder")
+    return table.assign(path=[str(found[name][0]) for name in table["file"]])
+
+
+def _row_of_capture(table, captures, labels):
+    """The row that each capture goes by; a folder stands for many, and many lines may name it."""
+    directory, there, row_of = CaptureDirectory(captures), {}, {}
+    said = _said(table)
+    for row, name in enumerate(table["file"]):
+        found = directory.find(name)
+        there[name] = bool(found)
+        for path in found:
+            first = row_of.setdefault(str(path), row)
+            if said[first] != said[row]:
+                raise _two(labels, name, said[first], said[row])
+    _check_found(there, captures, labels)
+    return row_of
+
+
+def _check_found(found, captures, labels):
+    missing = [name for name, there in found.items() if not there]
     if missing:
-        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
         raise LabError(
             f"{labels} names captures that are not below {captures}: "
-            + ", ".join(missing[:3])
+            + ", ".join(missing[:SHOWN])
             + more
         )
-    table = table.assign(path=[found[name] for name in table["file"]]).explode("path")
-    return table.assign(path=table["path"].astype(str)).reset_index(drop=True)
 
 
-def _check_agreement(table, labels):
-    """Of two labels for one capture, or for one flow, the reader cannot tell which is meant."""
-    if "start" in table:
-        named = zip(keys(table), table["start"].round(6))
-    else:
-        named = table["path"]
-    first = {}
-    for line, (name, label) in enumerate(zip(named, table["label"])):
-        other = first.setdefault(name, label)
-        if other != label:
-            row = table.iloc[line]
-            flow = f" a flow from {row['src']} at {row['start']:f} in" if "start" in table else ""
-            raise LabError(f"{labels} gives{flow} {row['file']} two labels: {other} and {label}")
+def _check_flows(table, labels):
+    """Of two labels for one flow the reader cannot tell which is meant."""
+    first, said = {}, _said(table)
+    for row, flow in enumerate(zip(keys(table), table["start"].round(6))):
+        other = first.setdefault(flow, row)
+        if said[other] != said[row]:
+            at = table.iloc[row]
+            flow = f"a flow from {at['src']} at {at['start']:f} in {at['file']}"
+            raise _two(labels, flow, said[other], said[row])
+
+
+def _said(table):
+    """What each line says of its flow or captures."""
+    return list(zip(table["label"], table["split"] if "split" in table else table["label"]))
+
+
+def _two(labels, what, *said):
+    labelled, in_split = zip(*said)
+    told = "labels", *labelled
+    if len(set(labelled)) == 1:
+        told = "splits", *in_split
+    return LabError("{} gives {} two {}: {} and {}".format(labels, what, *told))

@@ -12,6 +12,9 @@ from serveflow_lab.errors import LabError
 # What an argument file needs of a name that stands in quotes.
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
 
+# What was passed on: a training reads its captures several times, but each is damaged once.
+TOLD = set()
+
 
 def path():
     """The launcher: $SERVEFLOW, or the one at the root of this checkout."""
@@ -28,7 +31,7 @@ def features(files, out, feature_set, depths, deadline_seconds):
         "--out": str(out),
         "--set": feature_set,
         "--packets": ",".join(map(str, depths)),
-        "--deadline": f"{deadline_seconds:g} s",
+        "--deadline": f"{round(deadline_seconds * 1000)} ms",
     }
     for _ in _lines("features", files, options):
         pass
@@ -60,8 +63,18 @@ def _lines(command, files, options):
         if process.returncode != 0:
             what = told.read().strip().splitlines()[-8:]
             raise LabError(f"serveflow {command} failed:\n" + "\n".join(what))
-        if os.environ.get("SERVEFLOW_VERBOSE"):
-            sys.stderr.write(told.read())
+        _tell(told)
+
+
+def _tell(lines):
+    """Passes on what a command says that did its work: that a capture is damaged, for one."""
+    if os.environ.get("SERVEFLOW_VERBOSE"):
+        sys.stderr.writelines(lines)
+        return
+    for line in lines:
+        if line.startswith("serveflow:") and line not in TOLD:
+            TOLD.add(line)
+            sys.stderr.write(line)
 
 
 def _argument(file):

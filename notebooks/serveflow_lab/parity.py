@@ -38,7 +38,8 @@ def check_onnx(stages, models, data):
         found = export.probabilities(stage.content, rows)
         expected = calibration.probabilities(model.shares(rows))
         difference = float(np.abs(found - expected).max())
-        if difference > TOLERANCE:
+        # Asked this way round, NaN is refused: it is neither more nor less than anything.
+        if not difference <= TOLERANCE:
             raise LabError(
                 f"parity: ONNX Runtime differs from the trained {stage.name} model by"
                 f" {difference:.2g}, more than {TOLERANCE:g}"
@@ -48,17 +49,14 @@ def check_onnx(stages, models, data):
     return served, worst
 
 
-def check(directory, stages, models, data):
-    """Raises unless all three worlds agree on `data`'s flows; else says how closely."""
-    served, onnx_difference = check_onnx(stages, models, data)
+def check_job(stages, served, job, data):
+    """The lab's routing of `served` probabilities against the job's verdicts; returns the largest
+    difference of a probability."""
     expected = routing.route(stages, served, data.flows["packets"].to_numpy())
-    files = sorted(set(data.captures))
-    lines = launcher.classify(files, directory, "cascade")
-    job = verdicts.table(lines, data.labels)
     # By id, not by start: the start that a verdict tells is that of the packets it rests on, and the
     # first that arrived is not always the earliest.
     row_of = {flow: row for row, flow in enumerate(zip(job["path"], job["flow"]))}
-    worst, routed_otherwise, missing = 0.0, [], 0
+    differences, routed_otherwise, missing = [0.0], [], 0
     names = [stage.name for stage in stages]
     said = job[["stage", "answer", "top"]].to_numpy()
     for i, flow in enumerate(zip(data.flows["file"], data.flows["flow"])):
@@ -70,9 +68,11 @@ def check(directory, stages, models, data):
         if stage != names[expected.stage[i]] or answer != expected.answers[i]:
             routed_otherwise.append((i, stage, answer))
             continue
-        for label, probability in top.items():
-            mine = expected.probabilities[i, data.labels.index(label)]
-            worst = max(worst, abs(float(mine) - probability))
+        # A verdict without probabilities is that of a model that gave none.
+        differences += [
+            abs(float(expected.probabilities[i, data.labels.index(label)]) - probability)
+            for label, probability in top.items()
+        ] or [np.nan]
     if missing:
         raise LabError(f"parity: the job gave no verdict for {missing} of {len(data)} flows")
     if routed_otherwise:
@@ -82,6 +82,15 @@ def check(directory, stages, models, data):
             f" flow {data.flows['flow_id'][i]}: stage {stage} instead of"
             f" {names[expected.stage[i]]}, answer {answer} instead of {expected.answers[i]}"
         )
-    if worst > TOLERANCE:
+    worst = float(np.max(differences))
+    if not worst <= TOLERANCE:
         raise LabError(f"parity: the job's probabilities differ by {worst:.2g}")
-    return Parity(len(data), onnx_difference, worst)
+    return worst
+
+
+def check(directory, stages, models, data):
+    """Raises unless all three worlds agree on `data`'s flows; else says how closely."""
+    served, onnx_difference = check_onnx(stages, models, data)
+    lines = launcher.classify(sorted(set(data.captures)), directory, "cascade")
+    job = verdicts.table(lines, data.labels)
+    return Parity(len(data), onnx_difference, check_job(stages, served, job, data))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from serveflow_lab import candidates, uncertainty
+from serveflow_lab.errors import LabError
 
 GROUPS = 4
 
@@ -144,6 +145,8 @@ def choose(known, truth, left_out, outside, cost):
     classes = known.shape[1]
     answers, confidence = known.argmax(axis=1), known.max(axis=1)
     right = answers == truth
+    if not right.any():
+        raise LabError("the slow model answers no flow rightly; nothing tells what is unknown")
     common = float(np.quantile(confidence[right], cost))
     thresholds = np.full(classes, common, dtype=np.float32)
     for c in range(classes):

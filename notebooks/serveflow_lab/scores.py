@@ -4,6 +4,9 @@ import numpy as np
 
 UNKNOWN = -1
 
+# Of fewer captures, draws are too much alike to tell an interval.
+FEWEST_CAPTURES = 5
+
 
 def confusion(truth, answers, classes, weights=None):
     """Weight of flows by (true class, answer); the last column holds the unknown ones."""
@@ -42,9 +45,11 @@ def summary(truth, answers, classes):
 
 
 def bootstrap(captures, statistic, rounds=200, seed=1):
-    """95 % interval of `statistic(rows)` over captures drawn with replacement."""
+    """95 % interval of `statistic(rows)` over captures drawn with replacement; None of a few."""
     rng = np.random.default_rng(seed)
     names, number = np.unique(captures, return_inverse=True)
+    if len(names) < FEWEST_CAPTURES:
+        return None
     rows_of = [np.flatnonzero(number == i) for i in range(len(names))]
     values = []
     for _ in range(rounds):

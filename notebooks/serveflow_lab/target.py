@@ -45,11 +45,13 @@ class Target:
         if not self.out.exists():
             made.rename(self.out)
             return
-        self.out.rename(aside)
         try:
+            self.out.rename(aside)
             made.rename(self.out)
-        except OSError:
-            aside.rename(self.out)
+        except BaseException:
+            # Ctrl-C as well: `aside` is scratch, and goes with it.
+            if aside.exists() and not self.out.exists():
+                aside.rename(self.out)
             raise
 
     @property
@@ -81,7 +83,7 @@ class Target:
         try:
             plan = json.loads((self.out / "plan.json").read_text())
             own |= {stage["model"]["file"] for stage in plan["stages"]}
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             # A plan that cannot be read names no models: what is there stays.
             pass
         return own

@@ -100,6 +100,8 @@ def choose(flows, limits, per_class=True, metrics=uncertainty.METRICS):
 
     With `limits.answered`, the choice that loses least and answers at least that share.
     """
+    if len(flows.truth) == 0:
+        raise LabError("no flow is left that an early model could be asked about")
     if limits.sure > 0:
         # Only of this measure a threshold says how probable an answer is.
         metrics = ("least-confidence",)

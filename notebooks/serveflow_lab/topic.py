@@ -2,10 +2,12 @@
 
 import io
 import json
+import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import fastavro
+from fastavro.schema import fingerprint, to_parsing_canonical_form
 
 from serveflow_lab.errors import LabError
 
@@ -19,6 +21,9 @@ SINGLE_OBJECT_HEADER = 10
 # The registry's wire format: a zero byte and a four-byte schema id.
 CONFLUENT_HEADER = 5
 
+# What reading a record of another schema may end in.
+UNREADABLE = ValueError, EOFError, IndexError
+
 # Seconds in which a broker answers, also one that is reached for the first time.
 PATIENCE = 30
 
@@ -27,9 +32,20 @@ def schema():
     return fastavro.parse_schema(json.loads(SCHEMA.read_text()))
 
 
-def decode(record, reader_schema):
-    """One Kafka record, in either wire format, as Avro's plain values."""
+def single_object_header():
+    """What a verdict of this release begins with."""
+    text = to_parsing_canonical_form(json.loads(SCHEMA.read_text()))
+    return SINGLE_OBJECT + bytes.fromhex(fingerprint(text, "CRC-64-AVRO"))
+
+
+def decode(record, reader_schema, header):
+    """One Kafka record, in either wire format, as Avro's plain values.
+
+    `header` is that of the reader's schema: with another, the record is none of its verdicts.
+    """
     if record.startswith(SINGLE_OBJECT):
+        if not record.startswith(header):
+            raise ValueError("a record of another schema")
         body = record[SINGLE_OBJECT_HEADER:]
     elif record[:1] == b"\0":
         body = record[CONFLUENT_HEADER:]
@@ -46,7 +62,7 @@ def as_json(verdict):
             "ip": verdict["responderAddress"],
             "port": verdict["responderPort"],
         },
-        "network": {"iana_number": str(verdict["protocol"]), "transport": ""},
+        "network": {"iana_number": str(verdict["protocol"])},
         "serveflow": {
             "label": verdict["label"],
             "confidence": verdict["confidence"],
@@ -76,8 +92,11 @@ def _latency(verdict):
     return (verdict["decisionTimeMicros"] - start).total_seconds()
 
 
-def read(bootstrap_servers, topic="verdicts"):
-    """All verdicts that the topic holds now, a repeat after a failure dropped."""
+def read(bootstrap_servers, topic="verdicts", bundle=None):
+    """All verdicts that the topic holds now, a repeat after a failure dropped.
+
+    Jobs may share a topic: with a bundle, only verdicts of its model and labels.
+    """
     from confluent_kafka import Consumer, KafkaException, TopicPartition
 
     consumer = Consumer(
@@ -94,16 +113,33 @@ def read(bootstrap_servers, topic="verdicts"):
         held = consumer.list_topics(topic, timeout=PATIENCE).topics[topic]
         if held.error is not None:
             raise LabError(f"no topic {topic} at {bootstrap_servers}: {held.error.str()}")
-        found, reader_schema = {}, schema()
+        found, reader_schema, header = {}, schema(), single_object_header()
+        unreadable, others = 0, set()
         partitions = [TopicPartition(topic, partition, 0) for partition in held.partitions]
         for value in _until_now(consumer, partitions):
-            verdict = decode(value, reader_schema)
-            found[verdict["verdictId"]] = verdict
+            try:
+                verdict = decode(value, reader_schema, header)
+            except UNREADABLE:
+                unreadable += 1
+                continue
+            if bundle is None or _is_of(bundle, verdict):
+                found[verdict["verdictId"]] = verdict
+            else:
+                others.add(verdict["verdictId"])
+        if unreadable or others:
+            told = f"{len(others):,} verdicts of other models and {unreadable:,} other records"
+            print(f"serveflow: {topic}: passed over {told}", file=sys.stderr)
         return [as_json(verdict) for verdict in found.values()]
     except KafkaException as wrong:
         raise LabError(f"{bootstrap_servers}: {wrong.args[0].str()}") from wrong
     finally:
         consumer.close()
+
+
+def _is_of(bundle, verdict):
+    labels = {*bundle.labels, "unknown"}
+    named = {verdict["label"], *(top["label"] for top in verdict["top"])}
+    return verdict["modelName"] == bundle.plan["name"] and named <= labels
 
 
 def _until_now(consumer, partitions):

@@ -82,6 +82,7 @@ def run(settings):
     labels = label_files.read(settings.captures, settings.labels)
     checks.captures(labels.files)
     checks.lines(labels, settings.train_splits)
+    progress(f"reading {len(labels.files):,} captures")
     data, deadline = _load(settings, labels)
     data = splits.with_split(data, seed=settings.seed)
     checks.splits_named(data, settings.train_splits)

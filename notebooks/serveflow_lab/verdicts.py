@@ -7,8 +7,6 @@ import pandas as pd
 
 from serveflow_lab.scores import UNKNOWN
 
-TRANSPORTS = {"tcp": 6, "udp": 17, "icmp": 1, "ipv6-icmp": 58, "icmp6": 58, "sctp": 132}
-
 
 def table(verdicts, labels):
     """One row per verdict, in the columns that labels are joined on; `answer` is a class number.
@@ -22,14 +20,13 @@ def table(verdicts, labels):
 
 def _row(verdict, number):
     said = verdict["serveflow"]
-    network = verdict["network"]
     first = pd.Timestamp(said["first_packet"])
     # Names are few and verdicts many: each name is kept once.
     top = {sys.intern(entry["label"]): entry["probability"] for entry in said["top"]}
     source, destination = verdict["source"], verdict["destination"]
     return (
         sys.intern(verdict.get("file", {}).get("name", "")),
-        int(network.get("iana_number") or TRANSPORTS[network["transport"]]),
+        int(verdict["network"]["iana_number"]),
         source["ip"],
         source.get("port", 0),
         destination["ip"],
@@ -66,7 +63,12 @@ COLUMNS = [
 
 
 def top_answer(verdict_rows, labels):
-    """The most probable class, named or not: what calibration is judged by."""
+    """The most probable class, named or not: what calibration is judged by.
+
+    UNKNOWN where a model gave no probabilities.
+    """
     number = {label: i for i, label in enumerate(labels)}
-    best = [max(top, key=top.get) for top in verdict_rows["top"]]
-    return np.array([number[label] for label in best])
+    return np.array(
+        [number[max(top, key=top.get)] if top else UNKNOWN for top in verdict_rows["top"]],
+        dtype=int,
+    )

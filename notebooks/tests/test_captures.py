@@ -3,10 +3,13 @@ import pytest
 from serveflow_lab.captures import CaptureDirectory
 from serveflow_lab.errors import LabError
 
+# As logrotate leaves them.
+ROTATED = ["b/log.pcap-20261101.gz", "b/log.pcap.1", "b/log.pcap.2.gz"]
+
 
 @pytest.fixture
 def directory(tmp_path):
-    for name in ("x.pcap", "a/x.pcap", "b/y.pcap", "b/deep/y.pcap", "b/dump.PCAP", "b/dump.pcap1"):
+    for name in (*"x.pcap a/x.pcap b/y.pcap b/deep/y.pcap b/dump.PCAP b/dump.pcap1".split(), *ROTATED):
         path = tmp_path / "captures" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"")
@@ -38,7 +41,11 @@ def test_knows_an_absolute_path_below_the_directory(directory):
 
 
 def test_a_folder_stands_for_its_captures(directory):
-    assert found(directory, "b") == ["b/deep/y.pcap", "b/dump.PCAP", "b/dump.pcap1", "b/y.pcap"]
+    plain = ["b/deep/y.pcap", "b/dump.PCAP", "b/dump.pcap1"]
+
+    assert found(directory, "b") == [*plain, *ROTATED, "b/y.pcap"]
+    assert CaptureDirectory(directory).is_folder("b")
+    assert not CaptureDirectory(directory).is_folder("x.pcap")
 
 
 @pytest.mark.parametrize("name", ["../outside.pcap", "outside.pcap", "z.pcap"])

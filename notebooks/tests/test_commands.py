@@ -1,5 +1,10 @@
 """What the command line refuses, and how."""
 
+import os
+import signal
+import subprocess
+import sys
+
 import pytest
 
 from serveflow_lab import evaluate, train
@@ -54,3 +59,31 @@ def test_refuses_figures_that_cannot_be_written_before_it_judges(tmp_path, monke
     assert main(["evaluate", *INPUTS, "--json", str(tmp_path / "file" / "x.json")]) == 1
     assert main(["evaluate", *INPUTS, "--json", str(tmp_path)]) == 1
     assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_leaves_nothing_behind_when_it_is_terminated(captures, tmp_path):
+    launcher, scratch = tmp_path / "serveflow", tmp_path / "tmp"
+    # It says when it is there, and then works for ever.
+    launcher.write_text("#!/bin/bash\necho $$ > $LAUNCHED\nexec sleep 600\n")
+    launcher.chmod(0o755)
+    scratch.mkdir()
+    os.mkfifo(tmp_path / "launched")
+    inputs = ["--captures", str(captures), "--labels", str(captures / "labels.csv")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "serveflow_lab", "train", *inputs, "--out", str(tmp_path / "out")],
+        env=os.environ
+        | {
+            "SERVEFLOW": str(launcher),
+            "LAUNCHED": str(tmp_path / "launched"),
+            "TMPDIR": str(scratch),
+        },
+        stderr=subprocess.DEVNULL,
+    )
+    launched = int((tmp_path / "launched").read_text())
+    assert any(scratch.glob("serveflow-*"))
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait() == 143
+    assert not any(scratch.glob("serveflow-*"))
+    with pytest.raises(ProcessLookupError):
+        os.kill(launched, 0)

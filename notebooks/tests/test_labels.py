@@ -1,3 +1,5 @@
+import gzip
+
 import pandas as pd
 import pytest
 
@@ -81,6 +83,17 @@ def test_labels_every_flow_of_a_capture_or_a_folder(directory):
         (HEAD + "a.pcap,6,10.0.0.1,http,10.0.0.2,80,1,HTTP\n", "line 2 has 'http' in column 'sport'"),
         (HEAD + "a.pcap,6,10.0.0.1,1,,80,1,HTTP\n", "line 2 has no value in column 'dst'"),
         (HEAD + "a.pcap,6,10.0.0.1,1,10.0.0.2,80,soon,HTTP\n", "column 'start'"),
+        (HEAD + f"a.pcap,6,10.0.0.1,1,10.0.0.2,80,{'9' * 400},HTTP\n", "9{60}' in column 'start'"),
+        (HEAD + "a.pcap,6,10.0.0.1,70000,10.0.0.2,80,1,HTTP\n", "'70000' in column 'sport'"),
+        (HEAD + "a.pcap,6,10.0.0.1,-1,10.0.0.2,80,1,HTTP\n", "'-1' in column 'sport'"),
+        (HEAD + "a.pcap,6.5,10.0.0.1,1,10.0.0.2,80,1,HTTP\n", "'6.5' in column 'proto'"),
+        (HEAD + "a.pcap,300,10.0.0.1,1,10.0.0.2,80,1,HTTP\n", "'300' in column 'proto'"),
+        (HEAD + "pcap/phones,6,10.0.0.1,1,10.0.0.2,80,1,HTTP\n", "pcap/phones must be a capture"),
+        ("file,label\n\n\na.pcap,\n", "line 4 has no value in column 'label'"),
+        ("file,label\na.pcap,HTTP,TLS\n", "line 2 has more columns than the header"),
+        ("file,label,label\na.pcap,HTTP,TLS\n", "a column twice"),
+        ("file,label\na\0.pcap,HTTP\n", "no CSV file"),
+        ("file,label,split\na.pcap,phone,train\npcap/a.pcap,phone,test\n", "two splits: train and test"),
     ],
 )
 def test_refuses_a_label_file_that_cannot_be_meant(directory, text, message):
@@ -114,6 +127,43 @@ def test_takes_names_of_captures_as_they_stand(directory):
     (directory / "007" / "d.pcap").write_bytes(b"")
 
     assert read(directory, "file,label\n007,spy\n").files == [directory / "007" / "d.pcap"]
+
+
+def test_refuses_a_label_file_in_gzip(directory):
+    (directory / "labels.csv.gz").write_bytes(gzip.compress(b"file,label\na.pcap,phone\n"))
+
+    with pytest.raises(LabError, match="no CSV file"):
+        labels.read(directory, directory / "labels.csv.gz")
+
+
+def test_takes_a_comma_at_the_end_of_a_line_for_no_column(directory):
+    given = read(directory, "file,label\na.pcap,phone,\nb.pcap,phone,\n")
+
+    assert given.table["label"].tolist() == ["phone", "phone"]
+
+
+def test_blanks_and_capitals_make_no_other_label(directory):
+    given = read(directory, "file, label\na.pcap, phone \nb.pcap,Other\nc.pcapng, UNKNOWN\n")
+
+    assert given.table["label"].tolist() == ["phone", "other", "unknown"]
+
+
+def test_keeps_a_row_for_each_line_whatever_a_folder_holds(directory):
+    given = read(directory, "file,label,split\n" + "pcap,phone,train\n" * 3 + "a.pcap,phone,train\n")
+
+    assert len(given.table) == 4 and len(given.files) == 3
+    assert given.of_split("train").rows_of(flow(directory, "10.0.0.1", 1, "10.0.0.2", 2, 1)) == [0]
+
+
+def test_a_folder_found_a_flow_if_one_of_its_captures_did(directory):
+    given = read(directory, "file,label,split\na.pcap,printer,test\npcap/phones,phone,train\n")
+    found = given.rows_of(flow(directory, "10.0.0.1", 1, "10.0.0.2", 2, 1, 6, "pcap/phones/b.pcap"))
+
+    assert given.told(given.without_flow(found)) == "1 lines of the label file found no flow: a.pcap"
+    assert given.told(given.without_flow([])).startswith("2 lines")
+    train = given.of_split("train")
+    assert [path.name for path in train.files] == ["b.pcap", "c.pcapng"]
+    assert train.without_flow([]).tolist() == [0] and train.without_flow([0]).tolist() == []
 
 
 def test_takes_a_line_that_is_given_twice(directory):

@@ -61,3 +61,23 @@ def test_says_why_the_command_failed(tmp_path, monkeypatch):
 
     with pytest.raises(LabError, match="classify failed:\nno such plan"):
         list(launcher.classify(["a.pcap"], "bundle", "cascade"))
+
+
+def test_passes_on_that_a_capture_is_damaged(captures, tmp_path, capsys):
+    whole = min((captures / "pcap").iterdir(), key=lambda path: path.stat().st_size).read_bytes()
+    (tmp_path / "cut.pcap").write_bytes(whole[:-3])
+    for route in ("cascade", "fast"):
+        list(launcher.classify([tmp_path / "cut.pcap"], "service-recognition", route))
+
+    told = f"serveflow: {tmp_path}/cut.pcap: the file ends within a record"
+    assert [line.startswith(told) for line in capsys.readouterr().err.splitlines()] == [True]
+
+
+def test_keeps_to_itself_what_a_command_says_of_its_progress(tmp_path, monkeypatch, capsys):
+    command(tmp_path, monkeypatch, "echo 'serveflow: cut.pcap' >&2; echo 'reading, 4 s' >&2")
+    list(launcher.classify(["a.pcap"], "bundle", "cascade"))
+    assert capsys.readouterr().err == "serveflow: cut.pcap\n"
+
+    monkeypatch.setenv("SERVEFLOW_VERBOSE", "1")
+    list(launcher.classify(["a.pcap"], "bundle", "cascade"))
+    assert capsys.readouterr().err == "serveflow: cut.pcap\nreading, 4 s\n"

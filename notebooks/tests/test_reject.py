@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 from conftest import flows_of
 
 from serveflow_lab import figures, reject
+from serveflow_lab.errors import LabError
 
 
 def test_loses_the_share_of_right_answers_that_was_allowed():
@@ -63,3 +65,10 @@ def test_the_early_cost_holds_in_every_view():
         [left_over(one), left_over(other)], [right, right], left_over([0.9, 0.5]), cost=0.01
     )
     assert rule.threshold > 0.7 and rule.gain == 0.5
+
+
+def test_tells_that_no_answer_is_right():
+    known, none = np.float32([[0.9, 0.1], [0.8, 0.2]]), np.zeros((0, 2))
+
+    with pytest.raises(LabError, match="answers no flow rightly"):
+        reject.choose(known, np.array([1, 1]), none, none, cost=0.005)

@@ -69,6 +69,24 @@ def test_puts_back_what_was_there_if_nothing_can_take_its_place(bundle, tmp_path
     assert (bundle / "slow.onnx").read_text() == "old"
 
 
+@pytest.mark.parametrize("interrupted", [1, 2])
+def test_puts_back_what_was_there_if_it_is_interrupted(bundle, made, monkeypatch, interrupted):
+    renamed, rename = [], Path.rename
+
+    def once(path, to):
+        rename(path, to)
+        renamed.append(to)
+        if len(renamed) == interrupted:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "rename", once)
+    with pytest.raises(KeyboardInterrupt):
+        replace(bundle, made)
+
+    assert (bundle / "slow.onnx").exists() == (interrupted == 1)
+    assert (bundle / "plan.json").read_text() == (PLAN if interrupted == 1 else "new")
+
+
 @pytest.mark.parametrize("name", ["notes.txt", "fast.onnx"])
 def test_refuses_a_directory_with_files_that_no_bundle_has(bundle, name):
     (bundle / name).write_text("mine")
@@ -77,8 +95,9 @@ def test_refuses_a_directory_with_files_that_no_bundle_has(bundle, name):
         Target.of(bundle, None).check()
 
 
-def test_refuses_a_directory_whose_plan_cannot_be_read(bundle):
-    (bundle / "plan.json").write_text("[1]")
+@pytest.mark.parametrize("plan", ["[1]", "[" * 100_000])
+def test_refuses_a_directory_whose_plan_cannot_be_read(bundle, plan):
+    (bundle / "plan.json").write_text(plan)
 
     with pytest.raises(LabError, match="slow.onnx"):
         Target.of(bundle, None).check()

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from serveflow_lab import curves, thresholds
+from serveflow_lab.errors import LabError
 from serveflow_lab.scores import macro_f1
 
 
@@ -94,3 +95,11 @@ def test_a_dearer_harm_answers_less(metric):
     answered = [choice.answered for choice in thresholds.sweep(flows(), metric)]
 
     assert answered[0] > answered[30] and answered[-1] == 0
+
+
+def test_tells_that_no_flow_is_asked():
+    none = thresholds.Flows(np.zeros((0, 3)), *(np.zeros(0, int) for _ in range(3)))
+
+    for limits in (thresholds.Limits(sure=0.9), thresholds.Limits(answered=0.5)):
+        with pytest.raises(LabError, match="no flow is left"):
+            thresholds.choose(none, limits)

@@ -3,6 +3,7 @@ import itertools
 import subprocess
 import threading
 from datetime import datetime, timezone
+from pathlib import Path
 
 import fastavro
 import pytest
@@ -10,6 +11,7 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from serveflow_lab import launcher, topic, verdicts
+from serveflow_lab.bundle import Bundle
 from serveflow_lab.errors import LabError
 
 AT = datetime(2026, 11, 1, 12, 0, 0, 250000, tzinfo=timezone.utc)
@@ -49,8 +51,11 @@ def encoded(**changed):
     return body.getvalue()
 
 
-def record(number):
-    return b"\xc3\x01" + b"12345678" + encoded(verdictId=f"{number:032x}", originatorPort=number)
+HEADER = topic.single_object_header()
+
+
+def record(number, **changed):
+    return HEADER + encoded(verdictId=f"{number:032x}", originatorPort=number, **changed)
 
 
 @pytest.fixture(scope="module")
@@ -133,9 +138,9 @@ def test_a_broker_that_is_not_there_is_told(monkeypatch):
         topic.read("localhost:1")
 
 
-@pytest.mark.parametrize("header", [b"\xc3\x01" + b"12345678", b"\0" + b"0007"])
+@pytest.mark.parametrize("header", [HEADER, b"\0" + b"0007"])
 def test_reads_both_wire_formats(header):
-    verdict = topic.decode(header + encoded(), topic.schema())
+    verdict = topic.decode(header + encoded(), topic.schema(), HEADER)
 
     row = verdicts.table([topic.as_json(verdict)], ["DNS", "mDNS"]).iloc[0]
     assert (row["src"], row["dport"], row["answer"], row["stage"]) == ("2001:db8::1", 53, 0, "fast")
@@ -143,6 +148,41 @@ def test_reads_both_wire_formats(header):
     assert topic.as_json(verdict)["serveflow"]["latency_seconds"] == pytest.approx(0.002)
 
 
-def test_refuses_what_is_neither():
-    with pytest.raises(ValueError, match="neither"):
-        topic.decode(b"{}", topic.schema())
+def test_the_fingerprint_is_the_one_that_the_job_writes():
+    # Avro's own SchemaNormalization gives these bytes for Verdict.avsc.
+    assert HEADER == bytes.fromhex("c301220543e67ece6ea8")
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [(b"{}", "neither"), (b"\xc3\x01" + b"12345678" + encoded(), "another schema")],
+)
+def test_refuses_what_is_no_verdict(record, message):
+    with pytest.raises(ValueError, match=message):
+        topic.decode(record, topic.schema(), HEADER)
+
+
+def test_passes_over_verdicts_of_others(broker, capsys):
+    make(broker, "shared", partitions=1)
+    top = [{"label": "QUIC", "probability": 0.9}]
+    values = [
+        record(1),
+        record(2, modelName="other"),
+        record(3, label="QUIC"),
+        record(4, label="unknown", top=top),
+        record(5, label="unknown"),
+        b"{}",
+        b"\xc3\x01" + b"12345678" + encoded(),
+        b"\0",
+    ]
+    producer = Producer({"bootstrap.servers": broker})
+    for value in values:
+        producer.produce("shared", value)
+    producer.flush(30)
+    mine = Bundle(Path("bundle"), {"name": "m", "labels": ["DNS", "mDNS"]})
+
+    found = topic.read(broker, "shared", mine)
+    assert [verdict["source"]["port"] for verdict in found] == [1, 5]
+    told = "serveflow: shared: passed over 3 verdicts of other models and 3 other records\n"
+    assert capsys.readouterr().err == told
+    assert len(topic.read(broker, "shared")) == 5

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from serveflow_lab import bundle, evaluate, parity, train
+from serveflow_lab import bundle, evaluate, train
 from serveflow_lab.__main__ import main
 from serveflow_lab.errors import LabError
 
@@ -67,30 +67,6 @@ def test_evaluates_by_the_jobs_own_verdicts(settings, trained):
     assert json.loads(json.dumps(result, allow_nan=False)) == result
 
 
-def test_the_gate_refuses_a_plan_that_the_job_reads_otherwise(settings, trained, tmp_path):
-    stages = trained.plan.stages
-    models = [(None, None)] * len(stages)
-    shifted = [
-        replace(stage, thresholds=None if stage.thresholds is None else stage.thresholds - 0.2)
-        for stage in stages
-    ]
-    original = parity.check_onnx
-    served, _ = _served(stages, trained)
-    parity.check_onnx = lambda *_: (served, 0.0)
-    try:
-        with pytest.raises(LabError, match="routes .* otherwise"):
-            parity.check(settings.out, shifted, models, trained.held_out.known())
-    finally:
-        parity.check_onnx = original
-
-
-def _served(stages, trained):
-    from serveflow_lab import export
-
-    data = trained.held_out.known()
-    return [export.probabilities(s.content, data.rows(s.packets)) for s in stages], 0.0
-
-
 def test_tells_labels_that_find_no_flow(settings, trained, tmp_path, capsys):
     table = pd.read_csv(settings.labels)
     held_out = np.flatnonzero(table["split"] == "test")
@@ -112,6 +88,19 @@ def test_tells_labels_that_find_no_flow(settings, trained, tmp_path, capsys):
     lost = f"7 lines of the label file found no flow: {first['file']} {first['src']}:"
     assert told[-1].startswith(lost) and told[-1].endswith(" and 4 more")
     assert f"serveflow: {lost}" in capsys.readouterr().err
+
+
+def test_tells_labels_that_the_bundle_does_not_have(settings, trained, tmp_path, capsys):
+    table = pd.read_csv(settings.labels)
+    dns = (table["label"] == "DNS") & (table["split"] == "test")
+    table["label"] = table["label"].mask(dns, "dns")
+    table.to_csv(tmp_path / "labels.csv", index=False)
+    _, judged, result = evaluate.run(
+        settings.out, settings.captures, tmp_path / "labels.csv", "test"
+    )
+
+    assert result["labels_of_no_class_of_the_bundle"] == {"dns": dns.sum()}
+    assert list(judged.told()) == [f"labels that are no class of this bundle: dns ({dns.sum()})"]
 
 
 def test_refuses_classes_with_too_few_flows(settings, tmp_path):
@@ -147,6 +136,8 @@ def test_refuses_a_capture_without_packets(settings, tmp_path, length):
 
     with pytest.raises(LabError, match="without packets: empty.pcap"):
         train.run(replace(settings, captures=tmp_path, labels=labels, out=tmp_path / "bundle"))
+    with pytest.raises(LabError, match="without packets: empty.pcap"):
+        evaluate.run("service-recognition", tmp_path, labels)
     assert not (tmp_path / "bundle").exists()
 
 

@@ -1,0 +1,110 @@
+"""The figures of `evaluate`, by hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from serveflow_lab import evaluate
+from serveflow_lab.bundle import Bundle
+from serveflow_lab.dataset import NO_CLASS
+from serveflow_lab.errors import LabError
+from serveflow_lab.labels import Labels
+from serveflow_lab.scores import UNKNOWN
+
+STAGES = [{"name": "fast", "packets": 1}, {"name": "slow", "packets": 5}]
+BUNDLE = Bundle(Path("bundle"), {"task": "t", "labels": ["a", "b"], "stages": STAGES})
+
+# Eight flows: four of a, two of b, two of other traffic.
+TRUTH = np.array([0, 0, 0, 0, 1, 1, NO_CLASS, NO_CLASS])
+CAPTURES = np.array(list("vwxyzzvw"))
+
+
+def rows(*said):
+    """A route's verdicts: stage, answer, and the probability of a."""
+    table = pd.DataFrame(said, columns=["stage", "answer", "a"])
+    tops = [{"a": a, "b": 1 - a} for a in table["a"]]
+    return table.assign(top=tops, confidence=[max(top.values()) for top in tops])
+
+
+FAST = rows(
+    *[("fast", 0, 0.9), ("fast", 0, 0.9), ("fast", 1, 0.4), ("fast", 1, 0.4)],
+    *[("fast", 1, 0.2), ("fast", 0, 0.6), ("fast", 0, 0.9), ("fast", 1, 0.4)],
+)
+SLOW = rows(
+    *[("slow", 0, 0.8), ("slow", 1, 0.3), ("slow", 0, 0.8), ("slow", UNKNOWN, 0.55)],
+    *[("slow", 1, 0.1), ("slow", 1, 0.1), ("slow", 0, 0.8), ("slow", UNKNOWN, 0.5)],
+)
+# The first two and the seventh are sure.
+CASCADE = SLOW.copy()
+CASCADE.loc[[0, 1, 6]] = FAST.loc[[0, 1, 6]]
+
+
+def judged(captures=CAPTURES, foreign=None, truth=TRUTH):
+    routes = {"cascade": CASCADE, "fast": FAST, "slow": SLOW}
+    labels = Labels(pd.DataFrame({"file": ["v", "w", "lost"]}), [])
+    return evaluate.Judged(truth, captures, routes, 3, labels, np.array([2]), foreign or {})
+
+
+def test_figures_are_those_computed_by_hand():
+    result = evaluate.summarise(BUNDLE, judged())
+
+    assert (result["flows"], result["classes"], result["unlabelled_flows"]) == (6, 2, 3)
+    assert result["label_lines_without_flow"] == 1
+    # The cascade says a, a, a, unknown, b, b.
+    assert result["cascade"] == pytest.approx(
+        {"accuracy": 5 / 6, "macro_f1": (6 / 7 + 1) / 2, "weighted_f1": (6 / 7 * 4 + 2) / 6}
+    )
+    assert result["always_slow"]["accuracy"] == pytest.approx(4 / 6)
+    assert result["always_fast"]["accuracy"] == pytest.approx(3 / 6)
+    assert result["answered_on_packet_1"] == pytest.approx(2 / 6)
+    assert result["escalated"] == pytest.approx(4 / 6)
+    # Fast is wrong and slow is right in the third and the sixth flow; both were escalated.
+    assert result["wrong_fast_right_slow"] == 2
+    assert result["wrong_fast_right_slow_escalated"] == 1
+    assert result["share_by_stage"] == pytest.approx({"fast": 2 / 6, "slow": 4 / 6})
+    assert result["unknown_share"] == pytest.approx(1 / 6)
+    assert result["unknown_share_of_other_traffic"] == pytest.approx(1 / 2)
+
+
+def test_calibration_is_judged_by_the_likeliest_class_of_what_a_stage_answered():
+    result = evaluate.summarise(BUNDLE, judged())
+
+    # Fast: twice 0.9, right both times. Slow: 0.8 right; 0.55 for a, which is right, though it
+    # is not named; twice 0.9, right. No two of different confidence share a bin.
+    assert result["ece"] == pytest.approx({"fast": 0.1, "slow": (0.2 + 0.45 + 2 * 0.1) / 4})
+    # 0.9 right twice; 0.6 wrong three times; 0.8 right.
+    assert result["ece_always_fast"] == pytest.approx((2 * 0.1 + 3 * 0.6 + 0.2) / 6)
+    # 0.8 right twice; 0.7 wrong; 0.55 right; 0.9 right twice.
+    assert result["ece_always_slow"] == pytest.approx((2 * 0.2 + 0.7 + 0.45 + 2 * 0.1) / 6)
+
+
+def test_a_verdict_without_probabilities_is_no_right_answer():
+    broken = judged()
+    broken.routes["cascade"] = CASCADE.copy()
+    broken.routes["cascade"].at[2, "top"] = {}
+    broken.routes["cascade"].loc[2, ["answer", "confidence"]] = [UNKNOWN, 0.0]
+
+    # That flow's confidence of 0 is honest.
+    assert evaluate.summarise(BUNDLE, broken)["ece"]["slow"] == pytest.approx(0.65 / 4)
+
+
+def test_tells_labels_that_the_bundle_does_not_have():
+    told = judged(foreign={"A": 2})
+
+    assert list(told.told()) == [
+        "labels that are no class of this bundle: A (2)",
+        "1 lines of the label file found no flow: lost",
+    ]
+    assert evaluate.summarise(BUNDLE, told)["labels_of_no_class_of_the_bundle"] == {"A": 2}
+    with pytest.raises(LabError, match="none of the labels is a class of this bundle: A"):
+        evaluate.summarise(BUNDLE, judged(foreign={"A": 8}, truth=np.full(8, NO_CLASS)))
+
+
+@pytest.mark.parametrize(("captures", "shown"), [(CAPTURES, True), (np.array(["v"] * 8), False)])
+def test_shows_an_interval_only_where_captures_are_enough(captures, shown):
+    result = evaluate.summarise(BUNDLE, judged(captures))
+
+    assert (result["macro_f1_interval"]["cascade"] is not None) == shown
+    assert ("95 % interval" in evaluate.table(result)) == shown
