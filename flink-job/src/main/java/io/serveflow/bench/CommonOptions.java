@@ -3,6 +3,7 @@ package io.serveflow.bench;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
+import io.serveflow.local.OutputFile;
 import io.serveflow.local.UsageException;
 import io.serveflow.model.PlanRepository;
 import io.serveflow.model.ServingPlan;
@@ -11,6 +12,7 @@ import org.apache.flink.configuration.ConfigOption;
 
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,6 +58,13 @@ final class CommonOptions {
 
     CommonOptions() {
         Machine.noteLoad();
+    }
+
+    /** Refuses at once what would be found out at the end of a long run. */
+    void check() throws IOException {
+        if (json != null) {
+            OutputFile.check(json, "--json");
+        }
     }
 
     /** The job's options, over those of the rig. */

@@ -75,6 +75,7 @@ final class LatencyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        common.check();
         narrator.say("starting a Kafka broker");
         try (narrator;
                 Rig rig = broker.start(shape.partitions())) {

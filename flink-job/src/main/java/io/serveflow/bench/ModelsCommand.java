@@ -46,6 +46,7 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        common.check();
         ServingPlan plan = common.plan();
         List<ModelTimer.Cost> costs = new ArrayList<>();
         try (narrator) {

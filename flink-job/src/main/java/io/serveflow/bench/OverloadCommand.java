@@ -67,6 +67,7 @@ final class OverloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        common.check();
         ServingPlan plan = common.plan();
         narrator.say("starting a Kafka broker");
         try (narrator;

@@ -60,6 +60,7 @@ final class PeersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        common.check();
         ServingPlan plan = common.plan();
         String asked = OneRecordJob.model(plan).name(); // or else there is nothing to compare
         narrator.say("starting a Kafka broker and four jobs");

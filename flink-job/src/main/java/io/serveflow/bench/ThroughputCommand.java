@@ -1,6 +1,7 @@
 package io.serveflow.bench;
 
 import io.serveflow.local.Narrator;
+import io.serveflow.local.OutputFile;
 import io.serveflow.model.ServingPlan;
 
 import picocli.CommandLine.Command;
@@ -75,6 +76,10 @@ final class ThroughputCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        common.check();
+        if (profile != null) {
+            OutputFile.check(profile, "--profile");
+        }
         plan = common.plan();
         trace = load.trace(common);
         StateProbe probe = skipState ? null : StateProbe.prepare(common, stateFlows);
