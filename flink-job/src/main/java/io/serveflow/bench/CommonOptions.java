@@ -49,12 +49,20 @@ final class CommonOptions {
             description = "Any option of the job, for example fast.batch-size=256.")
     Map<String, String> others = new HashMap<>();
 
+    private static final String OF_THE_RIG = "the measurement has a broker and topics of its own";
+
     /** Options that would break the counting, and why. */
     private static final Map<ConfigOption<?>, String> NOT_HERE =
             Map.of(
                     JobOptions.VERDICT_FORMAT, "the verdicts are counted as Avro records",
                     JobOptions.DELIVERY, "every record of the verdict topic counts as a verdict",
-                    JobOptions.PARALLELISM, "--parallelism says it");
+                    JobOptions.PARALLELISM, "--parallelism says it",
+                    JobOptions.BOOTSTRAP_SERVERS, OF_THE_RIG,
+                    JobOptions.PACKETS_TOPIC, OF_THE_RIG,
+                    JobOptions.VERDICTS_TOPIC, OF_THE_RIG,
+                    JobOptions.DEAD_LETTERS_TOPIC, OF_THE_RIG,
+                    JobOptions.GROUP_ID, OF_THE_RIG,
+                    JobOptions.STARTING_OFFSETS, OF_THE_RIG);
 
     CommonOptions() {
         Machine.noteLoad();
@@ -62,6 +70,8 @@ final class CommonOptions {
 
     /** Refuses at once what would be found out at the end of a long run. */
     void check() throws IOException {
+        Given.positive("--repetitions", repetitions);
+        settings();
         if (json != null) {
             OutputFile.check(json, "--json");
         }

@@ -76,6 +76,15 @@ final class LatencyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.check();
+        load.check();
+        shape.check();
+        warming.check();
+        if (rate != null) {
+            Given.positive("--rate", rate);
+        }
+        Given.positive("--seconds", seconds);
+        Given.notNegative("--settle-seconds", settleSeconds);
+        Given.notNegative("--speed", speed);
         narrator.say("starting a Kafka broker");
         try (narrator;
                 Rig rig = broker.start(shape.partitions())) {

@@ -70,6 +70,9 @@ final class MicroCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Given.positive("--repetitions", repetitions);
+        Given.positive("--millis", millis);
+        Given.notNegative("--forks", forks);
         if (json != null) {
             OutputFile.check(json, "--json");
         }

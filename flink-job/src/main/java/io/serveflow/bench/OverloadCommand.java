@@ -68,6 +68,14 @@ final class OverloadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.check();
+        load.check();
+        shape.check();
+        warming.check();
+        if (rate != null) {
+            Given.positive("--rate", rate);
+        }
+        Given.positive("--seconds", seconds);
+        Given.notNegative("--settle-seconds", settleSeconds);
         ServingPlan plan = common.plan();
         narrator.say("starting a Kafka broker");
         try (narrator;

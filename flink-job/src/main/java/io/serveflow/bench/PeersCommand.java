@@ -61,6 +61,9 @@ final class PeersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.check();
+        load.check();
+        Given.positive("--partitions", partitions);
+        Given.positive("--nfstream-flows", nfstreamFlows);
         ServingPlan plan = common.plan();
         String asked = OneRecordJob.model(plan).name(); // or else there is nothing to compare
         narrator.say("starting a Kafka broker and four jobs");

@@ -55,6 +55,8 @@ final class ScalingCommand implements Callable<Integer> {
         int[] allowed = AllowedCores.now();
         int all = most(allowed.length);
         common.check();
+        load.check();
+        warming.check();
         ChildBench.checkThatItRestricts();
         List<ScalingPoint> points = new ArrayList<>();
         try (narrator) {

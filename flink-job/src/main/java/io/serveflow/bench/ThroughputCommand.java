@@ -77,6 +77,11 @@ final class ThroughputCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.check();
+        load.check();
+        shape.check();
+        warming.check();
+        Given.positive("--lead", lead);
+        Given.positive("--state-flows", stateFlows);
         if (profile != null) {
             OutputFile.check(profile, "--profile");
         }

@@ -14,6 +14,10 @@ final class WarmUpOptions {
                             + " most, so long; 0 = not at all (default: ${DEFAULT-VALUE}).")
     double limitSeconds;
 
+    void check() {
+        Given.notNegative("--warm-up", limitSeconds);
+    }
+
     WarmUp begin() {
         return new WarmUp(limitSeconds);
     }
