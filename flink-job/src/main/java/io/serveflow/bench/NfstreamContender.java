@@ -96,23 +96,30 @@ final class NfstreamContender implements Contender {
     @Override
     public Outcome measure(long flows) throws Exception {
         Path errors = directory.resolve("errors.txt");
-        Process process =
+        ProcessBuilder command =
                 new ProcessBuilder(
                                 python.toString(),
                                 script().toString(),
                                 capture.file(flows).toString(),
                                 stagesFile().toString())
-                        .redirectError(errors.toFile())
-                        .start();
-        JsonNode figures = new ObjectMapper().readTree(process.getInputStream());
-        process.waitFor();
-        // Figures come when every flow was seen; NFStream's processes may still fail to part.
+                        .redirectError(errors.toFile());
+        JsonNode figures = figures(command);
         long seen = figures.path("flows").asLong();
         if (seen == 0 || figures.path("answered").asLong() < seen) {
             throw new IOException("NFStream failed: " + lastLine(errors) + " " + figures);
         }
         return new Outcome(
                 seen, figures.path("seconds").asDouble(), figures.path("cpu_seconds").asDouble());
+    }
+
+    private static JsonNode figures(ProcessBuilder command)
+            throws IOException, InterruptedException {
+        try (ChildProcess child = ChildProcess.start(command)) {
+            JsonNode figures = new ObjectMapper().readTree(child.process().getInputStream());
+            child.process().waitFor();
+            // Figures come when every flow was seen; NFStream's processes may still fail to part.
+            return figures;
+        }
     }
 
     private static String lastLine(Path file) throws IOException {
