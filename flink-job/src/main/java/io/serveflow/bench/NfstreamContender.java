@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * NFStream with the plan's ONNX models in a plug-in. It reads a capture file instead of a topic, so
@@ -23,6 +24,7 @@ import java.util.Map;
  */
 final class NfstreamContender implements Contender {
 
+    private static final long PARTING_SECONDS = 30;
     private static final String SCRIPT = "/bench/nfstream_peer.py";
 
     private final String name;
@@ -116,8 +118,8 @@ final class NfstreamContender implements Contender {
             throws IOException, InterruptedException {
         try (ChildProcess child = ChildProcess.start(command)) {
             JsonNode figures = new ObjectMapper().readTree(child.process().getInputStream());
-            child.process().waitFor();
-            // Figures come when every flow was seen; NFStream's processes may still fail to part.
+            // They come when every flow was seen; NFStream's processes may still fail to part.
+            child.process().waitFor(PARTING_SECONDS, TimeUnit.SECONDS);
             return figures;
         }
     }
