@@ -145,6 +145,7 @@ final class LatencyCommand implements Callable<Integer> {
         json.put("rate_unit", "packets per second");
         json.putAll(load.json(common));
         json.put("broker_directory", broker.directory.toString());
+        json.put("warm", warming.warm());
         json.put("seconds", seconds);
         json.put("repetitions", common.repetitions);
         json.put("parallelism", shape.subtasks());
@@ -169,5 +170,6 @@ final class LatencyCommand implements Callable<Integer> {
         if (own != null) {
             System.out.println(own.table());
         }
+        System.out.println(warming.text());
     }
 }

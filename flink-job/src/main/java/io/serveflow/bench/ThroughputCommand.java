@@ -98,7 +98,10 @@ final class ThroughputCommand implements Callable<Integer> {
             ThroughputReport report =
                     new ThroughputReport(repetitions, load, common, trace, shape.subtasks(), state);
             report.print(System.out, prefill);
-            Json.write(common.json, report.json(prefill));
+            System.out.printf("%n%s%n", warming.text());
+            Map<String, Object> json = report.json(prefill);
+            json.put("warm", warming.warm());
+            Json.write(common.json, json);
             return report.lost() == 0 ? 0 : 1;
         }
     }
