@@ -147,8 +147,8 @@ final class PeersCommand implements Callable<Integer> {
         System.out.printf("%s; %d repetitions in turns%n%n", load.text(common), common.repetitions);
         System.out.print(figures.table());
         System.out.printf(
-                "%nx per core: serveflow's flows per CPU second over theirs. x first only:"
-                        + " serveflow-fast's over%nthose of the same system answering each flow"
+                "%nx per core: serveflow's flows per CPU second over theirs, turn by turn. x first"
+                        + " only: serveflow-fast's over%nthose of the same system answering each flow"
                         + " once, on packet 1. The Flink peers ask stage %s%nand nothing else."
                         + " Starting and loading the models is timed for none.%n",
                 asked);
