@@ -76,6 +76,7 @@ class RefusedBenchTest {
         "peers, --nfstream-flows=0, more than 0",
         "peers, --partitions=0, more than 0",
         "peers, --overlap=0, more than 0",
+        "peers, --warm-up=-1, 0 or more",
         "micro, --repetitions=0, more than 0",
         "micro, --millis=0, more than 0",
         "micro, --forks=-1, 0 or more"
