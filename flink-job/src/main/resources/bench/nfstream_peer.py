@@ -152,7 +152,8 @@ def main():
                 "cpu_seconds": cpu_seconds() - cpu,
                 "processes": os.cpu_count(),
             }
-        )
+        ),
+        flush=True,  # at its end Python waits for NFStream's processes first
     )
 
 

@@ -1,5 +1,7 @@
 package io.serveflow.bench;
 
+import io.serveflow.local.ScratchDirectory;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -52,20 +54,23 @@ final class ChildBench {
 
     /** Runs {@code bench arguments... --json FILE} and reads the file. */
     JsonNode run(List<String> arguments) throws IOException, InterruptedException {
-        Path json = Files.createTempFile("serveflow-bench-", ".json");
-        try {
-            Process process = start(arguments, json);
-            int exit = process.waitFor();
+        try (ScratchDirectory scratch = ScratchDirectory.make("serveflow-bench-figures-")) {
+            Path json = scratch.path().resolve("figures.json");
+            int exit = exit(arguments, json);
             if (exit != 0) {
                 throw new IOException("the measurement on cores " + cores + " failed: " + exit);
             }
             return new ObjectMapper().readTree(json.toFile());
-        } finally {
-            Files.delete(json);
         }
     }
 
-    private Process start(List<String> arguments, Path json) throws IOException {
+    private int exit(List<String> arguments, Path json) throws IOException, InterruptedException {
+        try (ChildProcess child = ChildProcess.start(command(arguments, json))) {
+            return child.process().waitFor();
+        }
+    }
+
+    private ProcessBuilder command(List<String> arguments, Path json) {
         List<String> command = new ArrayList<>(List.of(TASKSET.toString(), "-c", cores));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -75,7 +80,6 @@ final class ChildBench {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
     }
 }

@@ -3,6 +3,7 @@ package io.serveflow.bench;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
+import io.serveflow.local.OutputFile;
 import io.serveflow.local.UsageException;
 import io.serveflow.model.PlanRepository;
 import io.serveflow.model.ServingPlan;
@@ -11,6 +12,7 @@ import org.apache.flink.configuration.ConfigOption;
 
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,15 +49,32 @@ final class CommonOptions {
             description = "Any option of the job, for example fast.batch-size=256.")
     Map<String, String> others = new HashMap<>();
 
+    private static final String OF_THE_RIG = "the measurement has a broker and topics of its own";
+
     /** Options that would break the counting, and why. */
     private static final Map<ConfigOption<?>, String> NOT_HERE =
             Map.of(
                     JobOptions.VERDICT_FORMAT, "the verdicts are counted as Avro records",
                     JobOptions.DELIVERY, "every record of the verdict topic counts as a verdict",
-                    JobOptions.PARALLELISM, "--parallelism says it");
+                    JobOptions.PARALLELISM, "--parallelism says it",
+                    JobOptions.BOOTSTRAP_SERVERS, OF_THE_RIG,
+                    JobOptions.PACKETS_TOPIC, OF_THE_RIG,
+                    JobOptions.VERDICTS_TOPIC, OF_THE_RIG,
+                    JobOptions.DEAD_LETTERS_TOPIC, OF_THE_RIG,
+                    JobOptions.GROUP_ID, OF_THE_RIG,
+                    JobOptions.STARTING_OFFSETS, OF_THE_RIG);
 
     CommonOptions() {
         Machine.noteLoad();
+    }
+
+    /** Refuses at once what would be found out at the end of a long run. */
+    void check() throws IOException {
+        Given.positive("--repetitions", repetitions);
+        settings();
+        if (json != null) {
+            OutputFile.check(json, "--json");
+        }
     }
 
     /** The job's options, over those of the rig. */

@@ -21,6 +21,11 @@ final class JobShape {
             description = "Partitions of the topics; default: two per subtask.")
     private Integer partitions;
 
+    void check() {
+        Given.positive("--parallelism", subtasks());
+        Given.positive("--partitions", partitions());
+    }
+
     int subtasks() {
         return parallelism == null ? usual() : parallelism;
     }

@@ -75,6 +75,16 @@ final class LatencyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        common.check();
+        load.check();
+        shape.check();
+        warming.check();
+        if (rate != null) {
+            Given.positive("--rate", rate);
+        }
+        Given.positive("--seconds", seconds);
+        Given.notNegative("--settle-seconds", settleSeconds);
+        Given.notNegative("--speed", speed);
         narrator.say("starting a Kafka broker");
         try (narrator;
                 Rig rig = broker.start(shape.partitions())) {
@@ -135,6 +145,7 @@ final class LatencyCommand implements Callable<Integer> {
         json.put("rate_unit", "packets per second");
         json.putAll(load.json(common));
         json.put("broker_directory", broker.directory.toString());
+        json.put("warm", warming.warm());
         json.put("seconds", seconds);
         json.put("repetitions", common.repetitions);
         json.put("parallelism", shape.subtasks());
@@ -159,5 +170,6 @@ final class LatencyCommand implements Callable<Integer> {
         if (own != null) {
             System.out.println(own.table());
         }
+        System.out.println(warming.text());
     }
 }

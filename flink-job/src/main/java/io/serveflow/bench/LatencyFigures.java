@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import io.serveflow.demo.Latencies;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,14 @@ final class LatencyFigures {
 
     private final List<Map<String, Latencies>> repetitions;
 
-    LatencyFigures(List<Map<String, Latencies>> repetitions) {
+    /**
+     * @throws IOException if one of them has no verdict, of which there are no figures
+     */
+    LatencyFigures(List<Map<String, Latencies>> repetitions) throws IOException {
+        if (!repetitions.stream().allMatch(r -> r.containsKey(VerdictWatch.ALL))) {
+            throw new IOException(
+                    "a repetition had no verdict: more --seconds or a higher --rate would");
+        }
         this.repetitions = repetitions;
     }
 

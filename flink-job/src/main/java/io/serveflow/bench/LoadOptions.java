@@ -1,6 +1,7 @@
 package io.serveflow.bench;
 
 import io.serveflow.model.ServingPlan;
+import io.serveflow.schema.PacketGathering;
 
 import picocli.CommandLine.Option;
 
@@ -58,6 +59,14 @@ final class LoadOptions {
                     "Packets of a Kafka record, as 'capture --packets-per-record' makes them"
                             + " (default: ${DEFAULT-VALUE}; what capture does unless told is 1).")
     int packetsPerRecord;
+
+    void check() {
+        Given.notNegative("--packets-per-flow", packetsPerFlow);
+        Given.positive("--flows", flows);
+        Given.positive("--overlap", overlap);
+        Given.notNegative("--head", head);
+        Given.among("--packets-per-record", packetsPerRecord, PacketGathering.MOST);
+    }
 
     Pump.Packing busy() {
         return Pump.Packing.busy(packetsPerRecord);

@@ -1,6 +1,7 @@
 package io.serveflow.bench;
 
 import io.serveflow.local.Narrator;
+import io.serveflow.local.OutputFile;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.Result;
@@ -69,6 +70,12 @@ final class MicroCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Given.positive("--repetitions", repetitions);
+        Given.positive("--millis", millis);
+        Given.notNegative("--forks", forks);
+        if (json != null) {
+            OutputFile.check(json, "--json");
+        }
         ChainedOptionsBuilder options =
                 new OptionsBuilder()
                         .include(PACKAGE + "\\..*" + pattern)

@@ -46,6 +46,9 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        common.check();
+        batches.forEach(batch -> Given.positive("--batches", batch));
+        Given.positive("--millis", millis);
         ServingPlan plan = common.plan();
         List<ModelTimer.Cost> costs = new ArrayList<>();
         try (narrator) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * NFStream with the plan's ONNX models in a plug-in. It reads a capture file instead of a topic, so
@@ -23,6 +24,7 @@ import java.util.Map;
  */
 final class NfstreamContender implements Contender {
 
+    private static final long PARTING_SECONDS = 30;
     private static final String SCRIPT = "/bench/nfstream_peer.py";
 
     private final String name;
@@ -96,23 +98,30 @@ final class NfstreamContender implements Contender {
     @Override
     public Outcome measure(long flows) throws Exception {
         Path errors = directory.resolve("errors.txt");
-        Process process =
+        ProcessBuilder command =
                 new ProcessBuilder(
                                 python.toString(),
                                 script().toString(),
                                 capture.file(flows).toString(),
                                 stagesFile().toString())
-                        .redirectError(errors.toFile())
-                        .start();
-        JsonNode figures = new ObjectMapper().readTree(process.getInputStream());
-        process.waitFor();
-        // Figures come when every flow was seen; NFStream's processes may still fail to part.
+                        .redirectError(errors.toFile());
+        JsonNode figures = figures(command);
         long seen = figures.path("flows").asLong();
         if (seen == 0 || figures.path("answered").asLong() < seen) {
             throw new IOException("NFStream failed: " + lastLine(errors) + " " + figures);
         }
         return new Outcome(
                 seen, figures.path("seconds").asDouble(), figures.path("cpu_seconds").asDouble());
+    }
+
+    private static JsonNode figures(ProcessBuilder command)
+            throws IOException, InterruptedException {
+        try (ChildProcess child = ChildProcess.start(command)) {
+            JsonNode figures = new ObjectMapper().readTree(child.process().getInputStream());
+            // They come when every flow was seen; NFStream's processes may still fail to part.
+            child.process().waitFor(PARTING_SECONDS, TimeUnit.SECONDS);
+            return figures;
+        }
     }
 
     private static String lastLine(Path file) throws IOException {

@@ -67,6 +67,15 @@ final class OverloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        common.check();
+        load.check();
+        shape.check();
+        warming.check();
+        if (rate != null) {
+            Given.positive("--rate", rate);
+        }
+        Given.positive("--seconds", seconds);
+        Given.notNegative("--settle-seconds", settleSeconds);
         ServingPlan plan = common.plan();
         narrator.say("starting a Kafka broker");
         try (narrator;
@@ -81,8 +90,10 @@ final class OverloadCommand implements Callable<Integer> {
             System.out.println(Machine.text());
             System.out.println(load.text(common));
             System.out.println(figures.table());
+            System.out.println(warming.text());
             Map<String, Object> json = new LinkedHashMap<>(figures.json());
             json.putAll(load.json(common));
+            json.put("warm", warming.warm());
             Json.write(common.json, json);
             return 0;
         } finally {

@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import io.serveflow.demo.Latencies;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +36,11 @@ record OverloadFigures(
         return stretch >= 0 && stretch % STRETCHES >= STRETCHES / 2;
     }
 
-    private LatencyFigures running() {
+    private LatencyFigures running() throws IOException {
         return new LatencyFigures(of(RUNNING));
     }
 
-    private LatencyFigures hanging() {
+    private LatencyFigures hanging() throws IOException {
         return new LatencyFigures(of(STALLED));
     }
 
@@ -51,13 +52,18 @@ record OverloadFigures(
     }
 
     /** For each early stage, p99 of its verdicts while the slow models hang over p99 before. */
-    private Map<String, Spread> ratios() {
+    private Map<String, Spread> ratios() throws IOException {
         Map<String, Spread> ratios = new LinkedHashMap<>();
         for (String stage : early) {
             Spread ratio = ratio(of(RUNNING), of(STALLED), stage);
             if (!Double.isNaN(ratio.median())) {
                 ratios.put(stage, ratio);
             }
+        }
+        if (ratios.isEmpty()) {
+            throw new IOException(
+                    "no stage before the slow models had verdicts both while they ran and while"
+                            + " they hung: there is nothing to compare");
         }
         return ratios;
     }
@@ -76,7 +82,7 @@ record OverloadFigures(
         return stretch.get(stage).percentileMillis(P99);
     }
 
-    Map<String, Object> json() {
+    Map<String, Object> json() throws IOException {
         Map<String, Object> ratios = new LinkedHashMap<>();
         ratios().forEach((stage, ratio) -> ratios.put(stage, ratio.json()));
         Map<String, Object> json = new LinkedHashMap<>();
@@ -95,7 +101,7 @@ record OverloadFigures(
         return json;
     }
 
-    String table() {
+    String table() throws IOException {
         StringBuilder ratios = new StringBuilder();
         ratios().forEach(
                         (stage, ratio) ->

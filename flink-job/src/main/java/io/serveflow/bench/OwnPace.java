@@ -4,6 +4,7 @@ import io.serveflow.demo.Latencies;
 import io.serveflow.job.JobOptions;
 import io.serveflow.local.Narrator;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ record OwnPace(
         }
     }
 
-    private static LatencyFigures figures(VerdictWatch watch) {
+    private static LatencyFigures figures(VerdictWatch watch) throws IOException {
         List<Map<String, Latencies>> all = watch.stretches();
         return new LatencyFigures(all);
     }

@@ -40,25 +40,41 @@ final class PeerFigures {
         return Spread.of(outcomes.get(contender.name()).stream().mapToDouble(figure).toArray());
     }
 
-    /** How many times the flows per CPU second of {@code theirs} ours does. */
-    private double perCore(Contender our, Contender theirs) {
-        return perCpuSecond(our).median() / perCpuSecond(theirs).median();
+    /**
+     * How many times the flows per CPU second of {@code theirs} ours does, turn by turn: what slows
+     * the machine down for a while slows down both.
+     */
+    private Spread perCore(Contender our, Contender theirs) {
+        return ratio(our, theirs, Contender.Outcome::flowsPerCpuSecond);
+    }
+
+    private Spread ratio(
+            Contender our, Contender theirs, ToDoubleFunction<Contender.Outcome> figure) {
+        List<Contender.Outcome> ourTurns = outcomes.get(our.name());
+        List<Contender.Outcome> theirTurns = outcomes.get(theirs.name());
+        double[] ratios = new double[ourTurns.size()];
+        for (int turn = 0; turn < ratios.length; turn++) {
+            ratios[turn] =
+                    figure.applyAsDouble(ourTurns.get(turn))
+                            / figure.applyAsDouble(theirTurns.get(turn));
+        }
+        return Spread.of(ratios);
     }
 
     /** Like with like: both answer every flow once, on packet 1. */
-    private double perCoreFirstPacketOnly(PeerPair pair) {
+    private Spread perCoreFirstPacketOnly(PeerPair pair) {
         return perCore(ours.firstPacket(), pair.firstPacket());
     }
 
-    private double wall(Contender theirs) {
-        return perSecond(ours.usual()).median() / perSecond(theirs).median();
+    private Spread wall(Contender theirs) {
+        return ratio(ours.usual(), theirs, Contender.Outcome::flowsPerSecond);
     }
 
     String table() {
         StringBuilder table =
                 new StringBuilder(
                         String.format(
-                                "%-24s %11s  %-30s %-30s %10s %12s%n",
+                                "%-24s %11s  %-30s %-30s %-22s %s%n",
                                 "",
                                 "flows each",
                                 "flows / s",
@@ -82,13 +98,13 @@ final class PeerFigures {
 
     private String row(Contender contender, PeerPair pair) {
         return String.format(
-                "%-24s %,11.0f  %-30s %-30s %10.2f %12.2f%n",
+                "%-24s %,11.0f  %-30s %-30s %-22s %s%n",
                 contender.name(),
                 flows(contender).median(),
                 perSecond(contender).text("%,.0f"),
                 perCpuSecond(contender).text("%,.0f"),
-                perCore(ours.usual(), contender),
-                perCoreFirstPacketOnly(pair));
+                perCore(ours.usual(), contender).text("%.2f"),
+                perCoreFirstPacketOnly(pair).text("%.2f"));
     }
 
     Map<String, Object> json() {
@@ -99,13 +115,19 @@ final class PeerFigures {
         return json;
     }
 
+    private static void put(Map<String, Object> figures, String name, Spread ratio) {
+        figures.put(name, ratio.median());
+        figures.put(name + "_min", ratio.min());
+        figures.put(name + "_max", ratio.max());
+    }
+
     private Map<String, Object> json(Contender contender, PeerPair pair) {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("description", contender.description());
-        figures.put("ratio_per_core", perCore(ours.usual(), contender));
-        figures.put("ratio_per_core_first_packet_only", perCoreFirstPacketOnly(pair));
+        put(figures, "ratio_per_core", perCore(ours.usual(), contender));
+        put(figures, "ratio_per_core_first_packet_only", perCoreFirstPacketOnly(pair));
         figures.put("first_packet_only_run", pair.firstPacket().name());
-        figures.put("ratio_wall", wall(contender));
+        put(figures, "ratio_wall", wall(contender));
         figures.put("flows", (long) flows(contender).median());
         figures.put("flows_per_second", perSecond(contender).json());
         figures.put("flows_per_cpu_second", perCpuSecond(contender).json());

@@ -37,6 +37,8 @@ final class PeersCommand implements Callable<Integer> {
 
     @Mixin private BrokerOptions broker;
 
+    @Mixin private WarmUpOptions warming;
+
     @Option(
             names = "--partitions",
             paramLabel = "N",
@@ -60,6 +62,11 @@ final class PeersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        common.check();
+        load.check();
+        warming.check();
+        Given.positive("--partitions", partitions);
+        Given.positive("--nfstream-flows", nfstreamFlows);
         ServingPlan plan = common.plan();
         String asked = OneRecordJob.model(plan).name(); // or else there is nothing to compare
         narrator.say("starting a Kafka broker and four jobs");
@@ -73,10 +80,7 @@ final class PeersCommand implements Callable<Integer> {
             List<PeerPair> pairs = new ArrayList<>();
             pairs.add(new PeerPair(cascade, fast));
             pairs.add(new PeerPair(every, first));
-            for (Contender contender : all(pairs)) {
-                narrator.say("warming up %s", contender.name());
-                contender.measure(load.flows);
-            }
+            warmUp(all(pairs));
             nfstream(plan, cascade, fast, capture).ifPresent(pairs::add);
             PeerFigures figures = new PeerFigures(pairs);
             takeTurns(all(pairs), figures);
@@ -92,6 +96,17 @@ final class PeersCommand implements Callable<Integer> {
 
     private ServeflowContender serveflow(String name, String route, Rig rig) throws Exception {
         return new ServeflowContender(name, route, rig, common, load, narrator);
+    }
+
+    /** In turns, and once in any case: NFStream is told what share of the flows passed a stage. */
+    private void warmUp(List<Contender> all) throws Exception {
+        WarmUp warmUp = warming.begin();
+        do {
+            for (Contender contender : all) {
+                narrator.say("warming up %s", contender.name());
+                contender.measure(load.flows);
+            }
+        } while (!warmUp.over());
     }
 
     /** Nothing if it is not wanted or not to be had. */
@@ -143,11 +158,12 @@ final class PeersCommand implements Callable<Integer> {
         System.out.printf("%s; %d repetitions in turns%n%n", load.text(common), common.repetitions);
         System.out.print(figures.table());
         System.out.printf(
-                "%nx per core: serveflow's flows per CPU second over theirs. x first only:"
-                        + " serveflow-fast's over%nthose of the same system answering each flow"
+                "%nx per core: serveflow's flows per CPU second over theirs, turn by turn. x first"
+                        + " only: serveflow-fast's over%nthose of the same system answering each flow"
                         + " once, on packet 1. The Flink peers ask stage %s%nand nothing else."
                         + " Starting and loading the models is timed for none.%n",
                 asked);
+        System.out.printf("%n%s%n", warming.text());
     }
 
     private Map<String, Object> json(PeerFigures figures) {
@@ -157,6 +173,7 @@ final class PeersCommand implements Callable<Integer> {
         json.put("cores", Machine.cores());
         json.putAll(load.json(common));
         json.put("repetitions", common.repetitions);
+        json.put("warm", warming.warm());
         json.putAll(figures.json());
         return json;
     }

@@ -39,15 +39,19 @@ final class Profile implements AutoCloseable {
         return new Profile(recording, file);
     }
 
+    /** What was measured meanwhile is worth more than the profile, and stands without it. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         if (recording == null) {
             return;
         }
-        recording.stop();
-        recording.dump(file);
-        recording.close();
-        print();
+        try (recording) {
+            recording.stop();
+            recording.dump(file);
+            print();
+        } catch (IOException e) {
+            System.err.println("bench the profile is lost: " + e);
+        }
     }
 
     private void print() throws IOException {

@@ -54,6 +54,9 @@ final class ScalingCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         int[] allowed = AllowedCores.now();
         int all = most(allowed.length);
+        common.check();
+        load.check();
+        warming.check();
         ChildBench.checkThatItRestricts();
         List<ScalingPoint> points = new ArrayList<>();
         try (narrator) {

@@ -14,9 +14,16 @@ import java.util.Map;
  * @param job flows a second if the job had had the others' time as well
  * @param micros CPU microseconds of the job a flow
  * @param others their share of the CPU time
+ * @param warm whether the compiler rested before anything was measured
  */
 record ScalingPoint(
-        int cores, String allowed, Spread measured, double job, double micros, double others) {
+        int cores,
+        String allowed,
+        Spread measured,
+        double job,
+        double micros,
+        double others,
+        boolean warm) {
 
     /** Parts whose time is not the job's. */
     private static final List<String> OTHERS = List.of("broker", "producer", "bench", "jit");
@@ -40,7 +47,8 @@ record ScalingPoint(
                 measured,
                 measured.median() / (1 - share),
                 (total - others) * packetsPerFlow,
-                share);
+                share,
+                figures.path("warm").asBoolean());
     }
 
     Map<String, Object> json(ScalingPoint first) {
@@ -52,6 +60,7 @@ record ScalingPoint(
         json.put("job_flows_per_second", job);
         json.put("job_cpu_us_per_flow", micros);
         json.put("speedup", job / first.job);
+        json.put("warm", warm);
         return json;
     }
 

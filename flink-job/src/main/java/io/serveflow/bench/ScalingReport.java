@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What was measured on 1, 2, ... cores, and what that says about sixteen, if anything. */
 final class ScalingReport {
@@ -35,7 +36,21 @@ final class ScalingReport {
                                 "us a flow",
                                 "speed-up"));
         points.forEach(point -> table.append(point.row(first())));
+        if (!warm()) {
+            table.append(
+                    String.format(
+                            "%nNOT WARM (cores: %s): the JIT compiler did not come to rest in the"
+                                    + " time of --warm-up%n",
+                            points.stream()
+                                    .filter(point -> !point.warm())
+                                    .map(point -> String.valueOf(point.cores()))
+                                    .collect(Collectors.joining(", "))));
+        }
         return table.append(String.format("%n%s%n", outlook())).toString();
+    }
+
+    private boolean warm() {
+        return points.stream().allMatch(ScalingPoint::warm);
     }
 
     private String outlook() {
@@ -72,6 +87,7 @@ final class ScalingReport {
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("points", points.stream().map(point -> point.json(first())).toList());
+        json.put("warm", warm());
         json.put("extrapolation", law.map(this::extrapolation).orElse(null));
         json.put("no_extrapolation", law.isPresent() ? null : whyNone());
         return json;

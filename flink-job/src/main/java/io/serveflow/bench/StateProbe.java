@@ -1,5 +1,6 @@
 package io.serveflow.bench;
 
+import io.serveflow.demo.Patience;
 import io.serveflow.job.JobOptions;
 import io.serveflow.local.Narrator;
 import io.serveflow.metrics.CounterNames;
@@ -7,6 +8,7 @@ import io.serveflow.model.Route;
 import io.serveflow.model.ServingPlan;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +23,7 @@ final class StateProbe {
 
     private static final int OVERLAP = 512;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final String FOREVER = "1000 h";
 
@@ -143,9 +145,15 @@ final class StateProbe {
      * empty.
      */
     private void await(long entries, BenchJob job) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (LiveCounters.entriesRead() < entries && System.nanoTime() < deadline) {
+        Patience patience = new Patience(PATIENCE);
+        for (long read; (read = LiveCounters.entriesRead()) < entries; ) {
             job.failIfEnded();
+            if (patience.isOver(read, System.nanoTime())) {
+                throw new IOException(
+                        String.format(
+                                "the job that is weighed stands still: %,d of %,d packets read",
+                                read, entries));
+            }
             LockSupport.parkNanos(LOOK_NANOS);
         }
         LockSupport.parkNanos(SETTLE_NANOS);

@@ -1,6 +1,7 @@
 package io.serveflow.bench;
 
 import io.serveflow.local.Narrator;
+import io.serveflow.local.OutputFile;
 import io.serveflow.model.ServingPlan;
 
 import picocli.CommandLine.Command;
@@ -75,6 +76,15 @@ final class ThroughputCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        common.check();
+        load.check();
+        shape.check();
+        warming.check();
+        Given.positive("--lead", lead);
+        Given.positive("--state-flows", stateFlows);
+        if (profile != null) {
+            OutputFile.check(profile, "--profile");
+        }
         plan = common.plan();
         trace = load.trace(common);
         StateProbe probe = skipState ? null : StateProbe.prepare(common, stateFlows);
@@ -88,7 +98,10 @@ final class ThroughputCommand implements Callable<Integer> {
             ThroughputReport report =
                     new ThroughputReport(repetitions, load, common, trace, shape.subtasks(), state);
             report.print(System.out, prefill);
-            Json.write(common.json, report.json(prefill));
+            System.out.printf("%n%s%n", warming.text());
+            Map<String, Object> json = report.json(prefill);
+            json.put("warm", warming.warm());
+            Json.write(common.json, json);
             return report.lost() == 0 ? 0 : 1;
         }
     }

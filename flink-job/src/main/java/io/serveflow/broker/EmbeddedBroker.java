@@ -74,9 +74,15 @@ public final class EmbeddedBroker implements Closeable {
                     "cannot start the embedded Kafka broker on port "
                             + brokerPort
                             + ": "
-                            + e.getMessage(),
+                            + innermost(e).getMessage()
+                            + (port == 0 ? "" : "; --port names another"),
                     e);
         }
+    }
+
+    /** Kafka wraps what went wrong into what it was about to do. */
+    private static Throwable innermost(Throwable failure) {
+        return failure.getCause() == null ? failure : innermost(failure.getCause());
     }
 
     private static void format(Path directory) throws Exception {

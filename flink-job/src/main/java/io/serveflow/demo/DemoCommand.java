@@ -6,6 +6,7 @@ import io.serveflow.capture.Captures;
 import io.serveflow.job.ClassificationJob;
 import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
+import io.serveflow.local.FreePort;
 import io.serveflow.local.MiniClusters;
 import io.serveflow.local.Narrator;
 import io.serveflow.local.OutputFile;

@@ -3,18 +3,18 @@ package io.serveflow.demo;
 import java.time.Duration;
 
 /** How long to wait for something that shows progress: it ends when nothing has moved for long. */
-final class Patience {
+public final class Patience {
 
     private final Duration limit;
     private Object seen;
     private long since;
 
-    Patience(Duration limit) {
+    public Patience(Duration limit) {
         this.limit = limit;
     }
 
     /** Whether {@code state} has been as it is now for longer than the limit. */
-    boolean isOver(Object state, long nanos) {
+    public boolean isOver(Object state, long nanos) {
         if (!state.equals(seen)) {
             seen = state;
             since = nanos;

@@ -28,17 +28,52 @@ final class JsonLinesSink implements Sink<Verdict> {
 
     @Override
     public SinkWriter<Verdict> createWriter(WriterInitContext context) {
-        return new Writer(System.out);
+        return writerTo(System.out);
+    }
+
+    SinkWriter<Verdict> writerTo(PrintStream standardOutput) {
+        return new Writer(new BufferedOutputStream(new Checked(standardOutput), 1 << 16));
+    }
+
+    /**
+     * A print stream keeps what goes wrong to itself, so it is asked after every piece. It is told
+     * once: a writer that fails again when Flink closes it takes the cluster down, reason and all.
+     */
+    private static final class Checked extends OutputStream {
+
+        private final PrintStream out;
+        private boolean failed;
+
+        Checked(PrintStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (failed) {
+                return;
+            }
+            out.write(bytes, offset, length);
+            failed = out.checkError();
+            if (failed) {
+                throw new IOException(
+                        "cannot write to standard output: its reader was closed, or the disk is"
+                                + " full");
+            }
+        }
     }
 
     private final class Writer implements SinkWriter<Verdict> {
 
-        private final PrintStream standardOutput;
         private final OutputStream out;
 
-        Writer(PrintStream standardOutput) {
-            this.standardOutput = standardOutput;
-            this.out = new BufferedOutputStream(standardOutput, 1 << 16);
+        Writer(OutputStream out) {
+            this.out = out;
         }
 
         @Override
@@ -51,9 +86,6 @@ final class JsonLinesSink implements Sink<Verdict> {
         @Override
         public void flush(boolean endOfInput) throws IOException {
             out.flush();
-            if (standardOutput.checkError()) {
-                throw new IOException("cannot write to standard output; was the reader closed?");
-            }
         }
 
         @Override

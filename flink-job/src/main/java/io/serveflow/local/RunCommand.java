@@ -15,7 +15,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -52,7 +55,9 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         JobSettings settings = JobSettings.fromArgs(arguments.toArray(new String[0]));
-        StreamExecutionEnvironment env = MiniClusters.environmentWithWebUi(settings, webUiPort);
+        int port = FreePort.among(webUiPort, "--web-ui-port");
+        StreamExecutionEnvironment env =
+                MiniClusters.environmentWithWebUi(settings, String.valueOf(port));
         if (from != null) {
             Path saved = SavedState.newest(from).toAbsolutePath();
             System.err.println("serveflow: going on with " + saved);
@@ -63,14 +68,27 @@ final class RunCommand implements Callable<Integer> {
         ClassificationJob.define(env, settings); // checks every value, before a broker is asked
         ensureTopics(settings);
         JobClient job = env.executeAsync("serveflow " + settings.plan().name());
+        URI webInterface = URI.create("http://localhost:" + port);
         System.err.printf(
                 "serveflow: %s %s, reading %s at %s; stop with Ctrl-C%n",
                 settings.plan().name(),
                 settings.plan().version(),
                 settings.get(JobOptions.PACKETS_TOPIC),
                 settings.get(JobOptions.BOOTSTRAP_SERVERS));
-        job.getJobExecutionResult().get();
+        System.err.printf("serveflow: Flink's web interface is at %s%s%n", webInterface, log());
+        new JobWatch(job, webInterface, RunCommand::say).untilEnd();
         return ExitCode.OK;
+    }
+
+    /** What happens at night is read in the morning. */
+    private static void say(String text) {
+        System.err.printf(
+                "serveflow: %s %s%n", LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS), text);
+    }
+
+    private static String log() {
+        String file = System.getProperty("serveflow.log"); // the launcher's
+        return file == null ? "" : ", the log in " + file;
     }
 
     private static void ensureTopics(JobSettings settings) throws Exception {

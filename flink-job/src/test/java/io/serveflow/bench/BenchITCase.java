@@ -140,10 +140,19 @@ class BenchITCase {
     @Test
     void peersTakeTurns() throws Exception {
         JsonNode json =
-                bench("peers", "--skip-nfstream", "--flows=1000", "--overlap=4", "--repetitions=1");
+                bench(
+                        "peers",
+                        "--skip-nfstream",
+                        "--warm-up=0",
+                        "--flows=1000",
+                        "--overlap=4",
+                        "--repetitions=1");
 
         assertThat(json.at("/serveflow/ratio_per_core").asDouble()).isEqualTo(1);
-        assertThat(json.at("/flink-map/ratio_per_core").asDouble()).isPositive();
+        assertThat(json.at("/flink-map/ratio_per_core").asDouble())
+                .isPositive()
+                .isEqualTo(json.at("/flink-map/ratio_per_core_max").asDouble());
+        assertThat(json.path("warm").asBoolean()).isFalse();
         assertThat(json.at("/flink-map-first-packet/ratio_per_core").asDouble()).isPositive();
         assertThat(json.at("/flink-map/first_packet_only_run").asText())
                 .isEqualTo("flink-map-first-packet");

@@ -26,7 +26,18 @@ class CommonOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kafka.delivery", "kafka.verdict-format", "job.parallelism"})
+    @ValueSource(
+            strings = {
+                "kafka.delivery",
+                "kafka.verdict-format",
+                "job.parallelism",
+                "kafka.bootstrap-servers",
+                "kafka.packets-topic",
+                "kafka.verdicts-topic",
+                "kafka.dead-letters-topic",
+                "kafka.group-id",
+                "kafka.starting-offsets"
+            })
     void refusesWhatWouldBreakTheCounting(String option) {
         CommonOptions common = new CommonOptions();
         common.others.put(option, "1");

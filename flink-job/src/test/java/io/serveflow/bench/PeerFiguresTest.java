@@ -55,6 +55,27 @@ class PeerFiguresTest {
                 .containsEntry("flows", 200L);
     }
 
+    /** A machine that is slow for a turn is so for both, which a ratio of medians mixes up. */
+    @Test
+    void compareTurnByTurn() {
+        PeerFigures figures = figures();
+        figures.add(OURS, new Contender.Outcome(1000, 1, 10));
+        figures.add(OURS_FIRST, new Contender.Outcome(1000, 1, 10));
+        figures.add(PEER, new Contender.Outcome(1000, 1, 20));
+        figures.add(PEER_FIRST, new Contender.Outcome(1000, 1, 10));
+        figures.add(OURS, new Contender.Outcome(1000, 1, 10));
+        figures.add(OURS_FIRST, new Contender.Outcome(1000, 1, 10));
+        figures.add(PEER, new Contender.Outcome(1000, 1, 30));
+        figures.add(PEER_FIRST, new Contender.Outcome(1000, 1, 10));
+
+        assertThat(figures.json().get("peer"))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsEntry("ratio_per_core", 3.0)
+                .containsEntry("ratio_per_core_min", 2.0)
+                .containsEntry("ratio_per_core_max", 10.0);
+        assertThat(figures.table()).contains("3.00  (2.00 to 10.00)");
+    }
+
     @Test
     void tellOfEveryContenderWhatItIsAndHowManyFlowsItDid() {
         assertThat(figures().table())

@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ScalingReportTest {
 
+    /** The speed of one core whose code was still being compiled. */
+    private static final double COLD = 99;
+
     @Test
     void extrapolatesFromTwoPointsAndNamesItsAssumptions() {
         ScalingReport report = report(100, 180);
@@ -43,13 +46,22 @@ class ScalingReportTest {
                 .contains("allowed_cores=4,", "allowed_cores=4,5,");
     }
 
+    @Test
+    void saysWhereTheCompilerDidNotRest() {
+        assertThat(report(COLD, 180).table()).contains("NOT WARM (cores: 1)");
+        assertThat(report(COLD, 180).json()).containsEntry("warm", false);
+        assertThat(report(100, 180).table()).doesNotContain("NOT WARM");
+    }
+
     private static ScalingReport report(double... speeds) {
         List<ScalingPoint> points = new ArrayList<>();
         for (int cores = 1; cores <= speeds.length; cores++) {
             double speed = speeds[cores - 1];
             Spread measured = Spread.of(speed);
             String allowed = cores == 1 ? "4" : "4,5";
-            points.add(new ScalingPoint(cores, allowed, measured, speed, 1e6 / speed, 0));
+            points.add(
+                    new ScalingPoint(
+                            cores, allowed, measured, speed, 1e6 / speed, 0, speed != COLD));
         }
         return new ScalingReport(points);
     }
