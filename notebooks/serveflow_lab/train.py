@@ -105,6 +105,8 @@ def run(settings):
     )
     placed = placement.place(judged, settings.budget)
     progress("placed: " + ", ".join(f"{name} {c.name}" for name, c in placed.stages))
+    for told in placement.not_kept(placed, settings.budget):
+        progress(told)
     first, _ = cascade.choose(training, placed, settings.limits, settings.none_cost)
     placed = placed.with_slow(cascade.calibrated_for_its_flows(training, placed, first))
     choices, nones = cascade.choose(training, placed, settings.limits, settings.none_cost)
