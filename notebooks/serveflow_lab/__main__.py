@@ -54,8 +54,12 @@ def _train_parser(commands):
     parser = commands.add_parser("train", help="make a serving plan from labelled captures")
     _add_inputs(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="BUNDLE", help="where to write")
-    parser.add_argument("--name", help="name of the bundle and its task; default: BUNDLE's name")
-    parser.add_argument("--version", default="1.0.0", help="version of the bundle")
+    parser.add_argument(
+        "--name", type=bounds.text, help="name of the bundle and its task; default: BUNDLE's name"
+    )
+    parser.add_argument(
+        "--version", type=bounds.text, default="1.0.0", help="version of the bundle"
+    )
     parser.add_argument(
         "--source",
         default="",
@@ -67,7 +71,8 @@ def _train_parser(commands):
     )
     parser.add_argument(
         "--train-splits",
-        default="train",
+        type=bounds.names,
+        default=("train",),
         metavar="NAMES",
         help="splits of the label file to train on; a file without splits is split by capture",
     )
@@ -104,12 +109,6 @@ def _train_parser(commands):
         help="macro-F1 that early answers may cost (default: 0.004)",
     )
     parser.add_argument(
-        "--target-share",
-        type=bounds.share,
-        metavar="SHARE",
-        help="share of flows that packet 1 must answer, whatever it costs",
-    )
-    parser.add_argument(
         "--escalate",
         type=bounds.share,
         default=0.94,
@@ -130,12 +129,19 @@ def _train_parser(commands):
         metavar="US",
         help=f"microseconds a flow that the fast model may take (default: {Budget.fast:g})",
     )
-    parser.add_argument(
+    early = parser.add_mutually_exclusive_group()
+    early.add_argument(
         "--sure",
         type=bounds.share,
         default=SURE,
         metavar="P",
         help=f"no answer stands early that is less probable (default: {SURE})",
+    )
+    early.add_argument(
+        "--target-share",
+        type=bounds.share,
+        metavar="SHARE",
+        help="share of flows that packet 1 must answer, whatever it costs and however sure it is",
     )
     parser.add_argument(
         "--between",
@@ -169,7 +175,7 @@ def _train(options):
         name=name,
         version=options.version,
         feature_set=options.feature_set,
-        train_splits=tuple(options.train_splits.split(",")),
+        train_splits=options.train_splits,
         extra=tuple(options.extra),
         grid=getattr(placement, options.grid),
         budget=Budget(

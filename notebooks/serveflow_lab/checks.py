@@ -47,13 +47,14 @@ def lines(labels, train_splits):
     """The same as far as the label file tells, before minutes go into extracting features."""
     table = labels.table
     given = table["label"]
+    named = set(table["split"]) if "split" in table else {splits.TRAIN, splits.TEST}
+    if unknown := sorted(set(train_splits) - named):
+        raise LabError(
+            f"no line of the label file is in split {', '.join(unknown)}, only in"
+            f" {', '.join(sorted(named))}"
+        )
     if "split" in table:
         given = given[table["split"].isin(list(train_splits))]
-        if given.empty:
-            raise LabError(
-                f"no line of the label file is in split {', '.join(train_splits)}, only in"
-                f" {', '.join(sorted(set(table['split'])))}"
-            )
     counts = dict.fromkeys(sorted(set(table["label"]) - set(dataset.UNKNOWN_LABELS)), 0)
     counts |= given[given.isin(list(counts))].value_counts().to_dict()
     # A line for a whole capture says nothing of how many flows are in it.

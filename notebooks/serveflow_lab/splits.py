@@ -14,7 +14,9 @@ import pandas as pd
 
 from serveflow_lab.errors import LabError
 
-TRAINING_SPLITS = ("train",)
+# What captures are dealt out to where the label file names no splits.
+TRAIN, TEST = "train", "test"
+TRAINING_SPLITS = (TRAIN,)
 
 # With fewer, a fold without a site would often be a fold without a class.
 FEWEST_SITES = 8
@@ -28,7 +30,7 @@ def with_split(data, held_out_share=0.2, seed=1):
     if len(captures) < 2:
         raise LabError("one capture cannot be split into training and test; give several")
     blocks = _blocks(data, max(2, round(1 / held_out_share)), seed)
-    split = np.where(blocks == blocks.max(), "test", "train")
+    split = np.where(blocks == blocks.max(), TEST, TRAIN)
     return replace(data, flows=data.flows.assign(split=split))
 
 

@@ -36,6 +36,15 @@ def test_reads_off_the_label_file_which_classes_are_too_small():
         checks.lines(lines(DNS=10), ["tarin"])
 
 
+def test_refuses_a_split_that_the_label_file_does_not_name():
+    with pytest.raises(LabError, match="in split tset, only in train"):
+        checks.lines(lines(DNS=10, TLS=10), ["train", "tset"])
+    unsplit = Labels(lines(DNS=10, TLS=10).table.drop(columns="split"), [])
+    checks.lines(unsplit, ["train"])
+    with pytest.raises(LabError, match="in split val, only in test, train"):
+        checks.lines(unsplit, ["train", "val"])
+
+
 def test_takes_a_line_for_a_capture_for_any_number_of_flows():
     captures = Labels(lines(DNS=1, TLS=1).table.drop(columns="start"), [])
     checks.lines(captures, ["train"])
