@@ -95,17 +95,19 @@ def out_of_fold(data, family, depth, seed, jobs=2, keyed=None):
     """
     beside, keyed = data.background, keyed or data
     keyed_beside = beside if keyed is data or beside is None else splits.keyed_by_site(beside)
-    shares = np.ones((len(data), data.columns))
-    outside = np.ones((len(beside) if beside is not None else 0, data.columns))
-    for number, (train, test) in enumerate(splits.folds(keyed, FOLDS, seed)):
+    shares = np.full((len(data), data.columns), np.nan)
+    outside = np.full((len(beside) if beside is not None else 0, data.columns), np.nan)
+    folds = list(splits.folds(keyed, FOLDS, seed))
+    for number, (train, test) in enumerate(folds):
         part = data.take(np.isin(np.arange(len(data)), train))
         if beside is not None:
-            held = splits.in_fold(keyed_beside, keyed, test, number, FOLDS)
+            held = splits.in_fold(keyed_beside, keyed, test, number, len(folds))
             part = replace(part, background=beside.take(~held))
         model = fit(part, family, depth, seed, jobs)
         shares[test] = model.shares(data.rows(depth)[test])
         if beside is not None:
             outside[held] = model.shares(beside.rows(depth)[held])
+    assert not np.isnan(shares).any() and not np.isnan(outside).any(), "every flow is judged once"
     return shares, outside
 
 

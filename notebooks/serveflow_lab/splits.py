@@ -71,7 +71,10 @@ def _fingerprint(row, start):
 
 
 def folds(data, count, seed=1):
-    """(train, test) pairs of row numbers; every capture stands in one test part."""
+    """(train, test) pairs of row numbers; every capture stands in one test part.
+
+    There are fewer than `count` where there are fewer captures.
+    """
     block = _blocks(data, count, seed)
     for fold in np.unique(block):
         yield np.flatnonzero(block != fold), np.flatnonzero(block == fold)
@@ -92,7 +95,7 @@ def keyed_by_site(data):
 def in_fold(beside, data, test, number, count):
     """Which flows of `beside` share a capture with `data`'s rows in `test`, the part `number`.
 
-    Captures that `data` does not have are dealt out by their names.
+    Captures that `data` does not have are dealt out by their names to the `count` parts there are.
     """
     held, known = set(data.captures[test]), set(data.captures)
     return np.array(

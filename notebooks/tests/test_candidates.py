@@ -63,6 +63,14 @@ def test_judges_traffic_of_no_class_by_models_that_saw_none_of_its_capture():
     assert (unseen.background.max(axis=1) > 0.4).mean() > 0.4
 
 
+def test_judges_all_traffic_of_no_class_where_there_are_fewer_captures_than_folds():
+    data = separable(captures=2)
+    strange = flows_of([0] * 40, [f"other-{i}.pcap" for i in range(40)], np.full((40, 2), 5))
+
+    judged = candidates.judge(replace(data, background=strange), TREE, 1, seed=1, jobs=1)
+    assert np.allclose(judged.outside, [0, 0, 1])
+
+
 def test_leaves_classes_out():
     data = flows_of([0, 1, 2] * 20, ["a", "b"] * 30, np.eye(3)[[0, 1, 2] * 20])
     model = candidates.fit(data, TREE, 1, seed=1, jobs=1, without=[2])
