@@ -8,15 +8,18 @@ import numpy as np
 from serveflow_lab import dataset, splits
 from serveflow_lab.candidates import FOLDS
 from serveflow_lab.errors import LabError
-
-# Fewer flows than this teach nothing that a test could confirm.
-FEWEST_FLOWS = 10
+from serveflow_lab.splits import FEWEST_CAPTURES, FEWEST_FLOWS
 
 # A pcap file without packets is its header alone.
 FILE_HEADER = 24
 GZIP = b"\x1f\x8b"
 
 SHOWN = 3
+
+REMEDY = (
+    "give further captures of them to train on, leave them out, or label them 'other'; a class needs"
+    f" {FEWEST_FLOWS} flows in {FEWEST_CAPTURES} captures to train on"
+)
 
 
 def captures(files):
@@ -39,14 +42,14 @@ def classes(training):
             "there are fewer than two classes to tell apart; 'other' and 'unknown' are traffic"
             " of no class"
         )
-    flows = np.bincount(training.classes, minlength=len(training.labels))
-    _enough(dict(zip(training.labels, flows)), FEWEST_FLOWS)
+    of_class = [training.captures[training.classes == c] for c in range(len(training.labels))]
+    _enough(training.labels, map(len, of_class), FEWEST_FLOWS, "flows")
+    _enough(training.labels, (len(set(c)) for c in of_class), FEWEST_CAPTURES, "captures")
 
 
 def lines(labels, train_splits):
     """The same as far as the label file tells, before minutes go into extracting features."""
-    table = labels.table
-    given = table["label"]
+    table = given = labels.table
     named = set(table["split"]) if "split" in table else {splits.TRAIN, splits.TEST}
     if unknown := sorted(set(train_splits) - named):
         raise LabError(
@@ -54,36 +57,31 @@ def lines(labels, train_splits):
             f" {', '.join(sorted(named))}"
         )
     if "split" in table:
-        given = given[table["split"].isin(list(train_splits))]
-    counts = dict.fromkeys(sorted(set(table["label"]) - set(dataset.UNKNOWN_LABELS)), 0)
-    counts |= given[given.isin(list(counts))].value_counts().to_dict()
+        given = table[table["split"].isin(list(train_splits))]
+    names = sorted(set(table["label"]) - set(dataset.UNKNOWN_LABELS))
+    of_class = [given[given["label"] == name] for name in names]
     # A line for a whole capture says nothing of how many flows are in it.
-    _enough(counts, FEWEST_FLOWS if labels.per_flow else 1)
+    if labels.per_flow:
+        _enough(names, map(len, of_class), FEWEST_FLOWS, "flows")
+    _enough(names, (lines["path"].nunique() for lines in of_class), FEWEST_CAPTURES, "captures")
 
 
-def _enough(flows, fewest):
-    none = [label for label, count in flows.items() if count == 0]
-    if none:
-        raise LabError(
-            f"no capture to train on has flows of {', '.join(none)}; a class needs two captures,"
-            " one to train on and one to hold out"
-        )
-    few = [f"{label} ({count})" for label, count in flows.items() if count < fewest]
+def _enough(names, counts, fewest, what):
+    few = [f"{name} ({count})" for name, count in zip(names, counts) if count < fewest]
     if few:
         raise LabError(
-            f"classes with fewer than {fewest} flows to train on: {', '.join(few)};"
-            " label them 'other' or leave them out"
+            f"classes with fewer than {fewest} {what} to train on: {', '.join(few)}; {REMEDY}"
         )
 
 
 def folds(training, seed):
-    """Models are judged on captures left out in turn: what is left must have classes to tell."""
-    for train, _ in splits.folds(training, FOLDS, seed):
-        if len(np.unique(training.classes[train])) < 2:
-            raise LabError(
-                f"too few captures to train on ({len(set(training.captures))}): each is left out"
-                " once, and the others must have flows of two classes at least"
-            )
+    """Models are judged on captures left out in turn: what is left must have all classes."""
+    blind = training.classes[~splits.seen(training, training, FOLDS, seed)]
+    if len(blind):
+        names = ", ".join(training.labels[c] for c in np.unique(blind))
+        raise LabError(
+            f"captures cannot be left out in turn so that others always have {names}; {REMEDY}"
+        )
 
 
 def held_out(flows):

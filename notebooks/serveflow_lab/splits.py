@@ -5,6 +5,7 @@ that it was trained on is tested on its memory.
 """
 
 import hashlib
+import itertools
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,11 @@ from serveflow_lab.errors import LabError
 TRAIN, TEST = "train", "test"
 TRAINING_SPLITS = (TRAIN,)
 
+# Fewer flows of a class to train on teach nothing that a test could confirm. Its captures are left
+# out in turn, and a model that is judged on one must have seen the class in another.
+FEWEST_FLOWS = 10
+FEWEST_CAPTURES = 2
+
 # With fewer, a fold without a site would often be a fold without a class.
 FEWEST_SITES = 8
 
@@ -29,7 +35,7 @@ def with_split(data, held_out_share=0.2, seed=1):
     captures = pd.unique(data.captures)
     if len(captures) < 2:
         raise LabError("one capture cannot be split into training and test; give several")
-    blocks = _blocks(data, max(2, round(1 / held_out_share)), seed)
+    blocks = _blocks(data, max(2, round(1 / held_out_share)), seed, spread=False)
     split = np.where(blocks == blocks.max(), TEST, TRAIN)
     return replace(data, flows=data.flows.assign(split=split))
 
@@ -70,14 +76,28 @@ def _fingerprint(row, start):
     return hashlib.blake2b(row.tobytes() + f"{start:.6f}".encode(), digest_size=12).digest()
 
 
-def folds(data, count, seed=1):
+def folds(data, count, seed=1, spread=True):
     """(train, test) pairs of row numbers; every capture stands in one test part.
 
-    There are fewer than `count` where there are fewer captures.
+    There are fewer than `count` where there are fewer captures. With `spread` every train part has
+    flows of every class, as far as the captures allow it.
     """
-    block = _blocks(data, count, seed)
+    block = _blocks(data, count, seed, spread)
     for fold in np.unique(block):
         yield np.flatnonzero(block != fold), np.flatnonzero(block == fold)
+
+
+def seen(data, keyed, count, seed=1):
+    """Which flows are of a class that their fold's model has seen.
+
+    To a model that saw none of a class its share is 0, of every flow alike: that tells the fold, not
+    the class, and nothing can be learned or judged by it. `keyed` holds the flows that folds go by.
+    """
+    known = np.zeros(len(data), dtype=bool)
+    taught = [] if data.extra is None else data.extra.classes
+    for train, test in folds(keyed, count, seed, spread=keyed is data):
+        known[test] = np.isin(data.classes[test], np.union1d(data.classes[train], taught))
+    return known
 
 
 def by_site(data):
@@ -107,7 +127,7 @@ def in_fold(beside, data, test, number, count):
     )
 
 
-def _blocks(data, count, seed):
+def _blocks(data, count, seed, spread):
     """A block number per flow: captures dealt out class by class, so that each block has all."""
     frame = pd.DataFrame({"file": data.captures, "class": data.classes})
     by_capture = frame.groupby("file")["class"].agg(lambda c: c.value_counts().index[0])
@@ -121,7 +141,35 @@ def _blocks(data, count, seed):
             block_of[capture] = block
             share[block] += size[capture]
             load[block] += size[capture]
+    if spread:
+        _spread(frame, block_of, load)
     return np.array([block_of[capture] for capture in data.captures])
+
+
+def _spread(frame, block_of, load):
+    """Moves captures out of blocks that have all of a class, as far as no other class is in the way.
+
+    A capture is dealt out by the class that most of its flows are of; of the others all captures
+    may have come together.
+    """
+    counted = frame.groupby(["class", "file"]).size()
+    captures_of = {c: counted[c].sort_values(kind="stable").index for c in set(frame["class"])}
+
+    def alone():
+        return [
+            c
+            for c, captures in captures_of.items()
+            if len(captures) > 1 and len({block_of[capture] for capture in captures}) == 1
+        ]
+
+    for c in alone():
+        moves = itertools.product(captures_of[c], np.argsort(load, kind="stable"))
+        for capture, block in moves:
+            before, left = block_of[capture], len(alone())
+            block_of[capture] = int(block)
+            if len(alone()) < left:
+                break
+            block_of[capture] = before
 
 
 def _shuffled(capture, seed):

@@ -220,8 +220,8 @@ def _held_out(settings, data, training):
 
 def _judge_unknown(settings, training, slow):
     left_out = reject.left_out_probabilities(training, slow, settings.seed, settings.jobs)
-    truth = np.tile(training.classes, len(slow.views))
-    return reject.Judged(slow.every_view, truth, left_out, slow.background)
+    truth, seen = np.tile(training.classes, len(slow.views)), slow.every_seen
+    return reject.Judged(slow.every_view[seen], truth[seen], left_out, slow.background)
 
 
 def _stages(placed, choices, rule, nones, models):

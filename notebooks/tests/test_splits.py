@@ -29,6 +29,32 @@ def test_every_fold_has_every_class_where_captures_allow_it():
         assert set(data.classes[test]) == {0, 1, 2}
 
 
+def test_every_train_part_has_every_class_that_stands_in_two_captures():
+    # Of each small class two captures have some flows, among many of the large one.
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        parts = [np.zeros((16, 30), int)]
+        for small in (1, 2, 3):
+            few = np.full((16, 5), 0)
+            few[rng.choice(16, 2, replace=False)] = small
+            parts.append(few)
+        classes = np.hstack(parts)
+        names = np.repeat([f"{seed}-{i}.pcap" for i in range(16)], classes.shape[1])
+        data = flows_of(classes.ravel(), names)
+
+        for train, _ in splits.folds(data, 4):
+            assert set(data.classes[train]) == {0, 1, 2, 3}
+        assert splits.seen(data, data, 4).all()
+
+
+def test_knows_which_classes_a_fold_has_not_seen():
+    data = flows_of([0, 1] * 8 + [2] * 4, [f"{i // 2}.pcap" for i in range(16)] + ["a.pcap"] * 4)
+    taught = replace(data, extra=data.take(data.classes == 2))
+
+    assert splits.seen(data, data, 4).tolist() == [True] * 16 + [False] * 4
+    assert splits.seen(taught, taught, 4).all()
+
+
 def test_folds_do_not_depend_on_the_directory():
     data = many()
     moved = many()
