@@ -63,7 +63,10 @@ def lines(labels, train_splits):
     # A line for a whole capture says nothing of how many flows are in it.
     if labels.per_flow:
         _enough(names, map(len, of_class), FEWEST_FLOWS, "flows")
-    _enough(names, (lines["path"].nunique() for lines in of_class), FEWEST_CAPTURES, "captures")
+    found = [len(labels.captures_of(lines.index)) for lines in of_class]
+    _enough(names, found, FEWEST_CAPTURES, "captures")
+    if "split" not in table and max(found, default=0) <= FEWEST_CAPTURES:
+        raise LabError(splits.NONE_TO_SPARE)
 
 
 def _enough(names, counts, fewest, what):

@@ -47,6 +47,10 @@ class Labels:
     def per_flow(self):
         return "start" in self.table
 
+    def captures_of(self, rows):
+        """The captures that some of the rows are for."""
+        return set(self.table.loc[rows, "path"])
+
     def of_split(self, name):
         """Only the lines of one split, and their captures."""
         table = self.table[self.table["split"] == name].reset_index(drop=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from serveflow_lab.dataset import NO_CLASS
 from serveflow_lab.errors import LabError
 
 # What captures are dealt out to where the label file names no splits.
@@ -24,20 +25,57 @@ TRAINING_SPLITS = (TRAIN,)
 FEWEST_FLOWS = 10
 FEWEST_CAPTURES = 2
 
+# Of a class's flows, how many are held out where no splits are named, and at most, as captures are
+# large and hold flows of other classes.
+HELD_OUT = 0.2
+MOST_HELD_OUT = 0.4
+
 # With fewer, a fold without a site would often be a fold without a class.
 FEWEST_SITES = 8
 
+NONE_TO_SPARE = (
+    f"no capture can be held out to test on: that takes {FEWEST_CAPTURES + 1} captures of a class,"
+    f" of which {FEWEST_CAPTURES} with {FEWEST_FLOWS} flows are trained on"
+)
 
-def with_split(data, held_out_share=0.2, seed=1):
+
+def with_split(data, seed=1):
     """Gives every capture a split, where the label file has none."""
     if "split" in data.flows:
         return data
-    captures = pd.unique(data.captures)
-    if len(captures) < 2:
-        raise LabError("one capture cannot be split into training and test; give several")
-    blocks = _blocks(data, max(2, round(1 / held_out_share)), seed, spread=False)
-    split = np.where(blocks == blocks.max(), TEST, TRAIN)
+    held = _held_out(data, seed)
+    if len(held) == 0:
+        raise LabError(NONE_TO_SPARE)
+    split = np.where(np.isin(data.captures, held), TEST, TRAIN)
     return replace(data, flows=data.flows.assign(split=split))
+
+
+def _held_out(data, seed):
+    """Captures to test on: of each class about a fifth of its flows, where it can spare them.
+
+    Rare classes choose first: what they need is hardest to find.
+    """
+    table = pd.crosstab(data.captures, data.classes)
+    flows, of_class = table.to_numpy(), table.to_numpy().sum(axis=0)
+    needed = np.where(table.columns == NO_CLASS, 1, FEWEST_CAPTURES)
+    held = np.zeros(len(table), dtype=bool)
+
+    def spared(capture):
+        kept = flows[~held & (np.arange(len(flows)) != capture)]
+        left = kept.sum(axis=0)
+        enough = (left >= FEWEST_FLOWS) | (of_class < FEWEST_FLOWS)
+        enough &= (kept > 0).sum(axis=0) >= needed
+        enough &= 1 - left / of_class <= MOST_HELD_OUT
+        return enough[flows[capture] > 0].all()
+
+    shuffled = sorted(range(len(table)), key=lambda i: _shuffled(table.index[i], seed))
+    for c in np.argsort((flows > 0).sum(axis=0), kind="stable"):
+        for capture in shuffled:
+            share, more = flows[held, c].sum() / of_class[c], flows[capture, c] / of_class[c]
+            wanted = share == 0 or abs(share + more - HELD_OUT) < abs(share - HELD_OUT)
+            if more and wanted and not held[capture] and spared(capture):
+                held[capture] = True
+    return table.index[held]
 
 
 def check_apart(data, training_splits):
@@ -74,6 +112,11 @@ def _with_start(data, depth):
 
 def _fingerprint(row, start):
     return hashlib.blake2b(row.tobytes() + f"{start:.6f}".encode(), digest_size=12).digest()
+
+
+def not_judged(held_out):
+    """Names of the classes that no held-out flow is of."""
+    return [name for c, name in enumerate(held_out.labels) if not (held_out.classes == c).any()]
 
 
 def folds(data, count, seed=1, spread=True):

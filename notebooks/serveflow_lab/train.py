@@ -98,6 +98,11 @@ def run(settings):
     )
     if lost := labels.told(data.lines_without_flow):
         progress(lost)
+    if names := splits.not_judged(held_out):
+        judged = len(training.labels) - len(names)
+        progress(
+            f"held out: {judged} of {len(training.labels)} classes; not judged: {', '.join(names)}"
+        )
 
     models = FittedModels(training, settings)
     judged = placement.search(

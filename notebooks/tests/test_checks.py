@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from conftest import flows_of
 
-from serveflow_lab import checks, dataset, splits
+from serveflow_lab import checks, dataset
 from serveflow_lab.errors import LabError
 from serveflow_lab.labels import Labels
 
@@ -52,7 +52,7 @@ def test_reads_off_the_label_file_which_classes_are_too_small():
 def test_refuses_a_split_that_the_label_file_does_not_name():
     with pytest.raises(LabError, match="in split tset, only in train"):
         checks.lines(lines(DNS=10, TLS=10), ["train", "tset"])
-    unsplit = Labels(lines(DNS=10, TLS=10).table.drop(columns="split"), [])
+    unsplit = Labels(lines(captures="abc", DNS=10, TLS=10).table.drop(columns="split"), [])
     checks.lines(unsplit, ["train"])
     with pytest.raises(LabError, match="in split val, only in test, train"):
         checks.lines(unsplit, ["train", "val"])
@@ -70,6 +70,13 @@ def test_takes_a_line_for_a_capture_for_any_number_of_flows():
 def test_counts_the_captures_of_lines_for_flows():
     with pytest.raises(LabError, match=r"captures to train on: DNS \(1\), TLS \(1\);"):
         checks.lines(lines(captures="a", DNS=10, TLS=10), ["train"])
+
+
+def test_reads_off_the_label_file_that_nothing_can_be_held_out():
+    unsplit = Labels(lines(DNS=10, TLS=10).table.drop(columns="split"), [])
+
+    with pytest.raises(LabError, match="no capture can be held out"):
+        checks.lines(unsplit, ["train"])
 
 
 def test_refuses_captures_that_cannot_be_left_out_in_turn():
@@ -90,7 +97,8 @@ def test_takes_captures_that_are_enough(classes, captures):
 
 
 def test_refuses_splits_that_nothing_is_in():
-    data = splits.with_split(flows_of([0, 1], ["a", "b"]))
+    data = flows_of([0, 1], ["a", "b"])
+    data = replace(data, flows=data.flows.assign(split=["train", "test"]))
 
     with pytest.raises(LabError, match="no flow is in split tarin, only in test, train"):
         checks.splits_named(data, ["tarin"])
