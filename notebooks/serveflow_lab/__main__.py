@@ -212,21 +212,28 @@ def _evaluate_parser(commands):
         help="directory, or name of a shipped bundle (default: service-recognition)",
     )
     _add_inputs(parser)
-    parser.add_argument("--split", metavar="NAME", help="only this split of the label file")
+    parser.add_argument(
+        "--split",
+        metavar="NAME",
+        help="only this split of the label file, or of the training where that has none",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
     parser.set_defaults(run=_evaluate)
 
 
 def _evaluate(options):
-    from serveflow_lab import evaluate
+    from serveflow_lab import capture_split, evaluate
     from serveflow_lab.target import check_file
 
     if options.json:
         check_file(options.json)
-    _, judged, result = evaluate.run(
+    bundle, judged, result = evaluate.run(
         options.models, options.captures, options.labels, options.split
     )
     print(evaluate.table(result))
+    used = capture_split.read(bundle.directory)
+    if trained_on := used.told(options.captures, judged.labels.files):
+        print(f"serveflow: {trained_on}", file=sys.stderr)
     if lost := judged.labels.told(judged.lines_without_flow):
         print(f"serveflow: {lost}", file=sys.stderr)
     if options.json:

@@ -59,6 +59,11 @@ class Labels:
             raise LabError(f"no line of the label file is in split '{name}', only in {known}")
         return Labels(table, sorted({Path(path) for path in table["path"]}))
 
+    def of_captures(self, files):
+        """Only the lines of some of the captures."""
+        table = self.table[self.table["path"].isin([str(path) for path in files])]
+        return Labels(table.reset_index(drop=True), sorted(files))
+
     def on_one_wire(self):
         """The same for verdicts that name no capture: five-tuple and start must do."""
         if not self.per_flow:

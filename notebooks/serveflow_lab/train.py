@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from serveflow_lab import (
     candidates,
@@ -24,9 +25,13 @@ from serveflow_lab import (
     waiting,
 )
 from serveflow_lab.budget import Budget
+from serveflow_lab.capture_split import CaptureSplit
 from serveflow_lab.errors import LabError
 from serveflow_lab.plan import Plan, PlannedStage
 from serveflow_lab.target import Target
+
+# The split, on paper, of what is fitted on beside the captures that are split.
+EXTRA = "extra"
 
 # Fewer flows of no class than this do not tell what traffic of none looks like.
 FEWEST_BACKGROUND = 100
@@ -70,6 +75,7 @@ class Trained:
     rules: list
     nones: dict
     held_out_figures: dict
+    used: CaptureSplit
     directory: Path
     source: str
 
@@ -149,6 +155,7 @@ def run(settings):
         rules=rules,
         nones=nones,
         held_out_figures=figures,
+        used=_used(settings, data, training.extra),
         directory=target.out,
         source=settings.source,
     )
@@ -223,6 +230,15 @@ def _held_out(settings, data, training):
     return splits.without_repeats(training, data.in_splits(others))
 
 
+def _used(settings, data, extra):
+    """How the captures were used, those of the second label file behind those of the first."""
+    used = CaptureSplit.of(settings.captures, data.flows, settings.train_splits)
+    if extra is None:
+        return used
+    flows = pd.concat([part.flows for part in extra.parts()]).assign(split=EXTRA)
+    return used + CaptureSplit.of(settings.extra[0], flows, (EXTRA,))
+
+
 def _judge_unknown(settings, training, slow):
     left_out = reject.left_out_probabilities(training, slow, settings.seed, settings.jobs)
     truth, seen = np.tile(training.classes, len(slow.views)), slow.every_seen
@@ -257,6 +273,7 @@ def _write(settings, target, trained, models):
         directory = Path(scratch) / "bundle"
         directory.mkdir()
         trained.plan.write(directory)
+        trained.used.write(directory)
         settings.progress("checking that the job answers as the lab does")
         agreed = parity.check(directory, trained.plan.stages, models, trained.held_out.known())
         settings.progress(

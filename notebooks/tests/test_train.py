@@ -1,6 +1,7 @@
 """The whole way on the bundled capture: export, training, the parity gate, evaluation."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,6 +90,24 @@ def _served(stages, trained):
 
     data = trained.held_out.known()
     return [export.probabilities(s.content, data.rows(s.packets)) for s in stages], 0.0
+
+
+def test_evaluates_what_it_held_out_itself(captures, tmp_path, capsys):
+    # The first two commands of the README, on a label file without splits.
+    labels = tmp_path / "labels.csv"
+    pd.read_csv(captures / "labels.csv").drop(columns="split").to_csv(labels, index=False)
+    inputs = ["--captures", str(captures), "--labels", str(labels)]
+    out = str(tmp_path / "my-bundle")
+
+    assert main(["train", *inputs, "--out", out, "--quick"]) == 0
+    assert "deadline 5 s" in capsys.readouterr().err
+    held_out = bundle.read(out).plan["heldOut"]["test"]["flows"]
+    assert main(["evaluate", "--models", out, *inputs, "--split", "test"]) == 0
+    told = capsys.readouterr()
+    assert int(re.search(r": ([\d,]+) flows", told.out)[1].replace(",", "")) >= held_out > 100
+    assert "trained on" not in told.err
+    assert main(["evaluate", "--models", out, *inputs]) == 0
+    assert re.search(r"captures were trained on, such as .*; --split test", capsys.readouterr().err)
 
 
 def test_tells_labels_that_find_no_flow(settings, trained, tmp_path, capsys):
