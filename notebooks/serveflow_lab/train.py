@@ -89,7 +89,7 @@ def run(settings):
     checks.captures(labels.files)
     checks.lines(labels, settings.train_splits)
     data, deadline = _load(settings, labels)
-    data = splits.with_split(data, seed=settings.seed)
+    data = splits.with_split(data, settings.seed)
     checks.splits_named(data, settings.train_splits)
     splits.check_apart(data, settings.train_splits)
     training = _with_background(data.in_splits(settings.train_splits))
@@ -197,7 +197,9 @@ def _load(settings, labels):
         deadline = settings.deadline
     else:
         far = dataset.load(labels, "header", [max(depths)], waiting.HORIZON)
-        deadline = waiting.choose_deadline(far, min(10, max(depths)))
+        # What is held out has no say; it is the same flows as later, so the same are held out.
+        training = splits.with_split(far, settings.seed).in_splits(settings.train_splits)
+        deadline = waiting.choose_deadline(training, min(10, max(depths)))
     return dataset.load(labels, settings.feature_set, depths, deadline), deadline
 
 
