@@ -82,8 +82,8 @@ def _train_parser(commands):
         nargs=2,
         default=(),
         metavar=("DIR", "CSV"),
-        help="further captures and labels to fit on, not to choose or judge by; classes that the"
-        " first label file does not have are left out",
+        help="further captures and labels to fit on, not to choose or judge by; flows of classes"
+        " that the first label file does not have are traffic of no class",
     )
     effort = parser.add_mutually_exclusive_group()
     effort.add_argument(

@@ -1,6 +1,7 @@
 """What is refused before any training starts."""
 
 import gzip
+import hashlib
 import zlib
 
 import numpy as np
@@ -28,6 +29,20 @@ def captures(files):
     if empty:
         more = f" and {len(empty) - SHOWN} more" if len(empty) > SHOWN else ""
         raise LabError(f"captures without packets: {', '.join(empty[:SHOWN])}{more}")
+
+
+def apart(files, further):
+    """Further captures would teach the models what they are then judged on."""
+    of_size = {}
+    for path in files:
+        of_size.setdefault(path.stat().st_size, []).append(path)
+    for path in further:
+        for first in of_size.get(path.stat().st_size, ()):
+            if path.samefile(first) or _digest(path) == _digest(first):
+                raise LabError(
+                    f"{path}, a further capture, is {first} of the first label file, or a copy;"
+                    " it would be fitted on and judged by"
+                )
 
 
 def splits_named(data, names):
@@ -93,6 +108,11 @@ def held_out(flows):
             "no held-out flow is of a class, or all are trained on as well; nothing is left to"
             " test on"
         )
+
+
+def _digest(path):
+    with open(path, "rb") as capture:
+        return hashlib.file_digest(capture, "sha256").digest()
 
 
 def _length(path):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from serveflow_lab import (
     candidates,
@@ -15,6 +14,7 @@ from serveflow_lab import (
     dataset,
     evidence,
     export,
+    further,
     labels as label_files,
     parity,
     placement,
@@ -29,13 +29,6 @@ from serveflow_lab.capture_split import CaptureSplit
 from serveflow_lab.errors import LabError
 from serveflow_lab.plan import Plan, PlannedStage
 from serveflow_lab.target import Target
-
-# The split, on paper, of what is fitted on beside the captures that are split.
-EXTRA = "extra"
-
-# Fewer flows of no class than this do not tell what traffic of none looks like.
-FEWEST_BACKGROUND = 100
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -88,14 +81,15 @@ def run(settings):
     labels = label_files.read(settings.captures, settings.labels)
     checks.captures(labels.files)
     checks.lines(labels, settings.train_splits)
+    beside = further.read(settings, labels)
     data, deadline = _load(settings, labels)
     data = splits.with_split(data, settings.seed)
     checks.splits_named(data, settings.train_splits)
     splits.check_apart(data, settings.train_splits)
-    training = _with_background(data.in_splits(settings.train_splits))
+    training = further.with_background(data.in_splits(settings.train_splits))
     checks.classes(training)
     checks.folds(training, settings.seed)
-    training = replace(training, extra=_load_extra(settings, training.labels, deadline))
+    training = replace(training, extra=further.load(settings, beside, training.labels, deadline))
     held_out = _held_out(settings, data, training)
     checks.held_out(held_out)
     progress(
@@ -203,28 +197,6 @@ def _load(settings, labels):
     return dataset.load(labels, settings.feature_set, depths, deadline), deadline
 
 
-def _load_extra(settings, class_names, deadline):
-    """Flows of further captures, of the classes that the first ones have."""
-    if not settings.extra:
-        return None
-    captures, label_file = settings.extra
-    depths = sorted({depth for _, some in settings.grid for depth in some})
-    labels = label_files.read(captures, label_file)
-    checks.captures(labels.files)
-    data = dataset.load(labels, settings.feature_set, depths, deadline, list(class_names))
-    if "split" in data.flows:
-        data = data.in_splits(settings.train_splits)
-    settings.progress(f"{len(data.known()):,} further flows of these classes in {captures}")
-    return _with_background(data)
-
-
-def _with_background(data):
-    """The flows of classes, with those of no class beside them if they are enough to learn from."""
-    background = data.unknown()
-    enough = len(background) >= FEWEST_BACKGROUND
-    return replace(data.known(), background=background if enough else None)
-
-
 def _held_out(settings, data, training):
     others = sorted(set(data.flows["split"]) - set(settings.train_splits))
     if not others:
@@ -235,10 +207,7 @@ def _held_out(settings, data, training):
 def _used(settings, data, extra):
     """How the captures were used, those of the second label file behind those of the first."""
     used = CaptureSplit.of(settings.captures, data.flows, settings.train_splits)
-    if extra is None:
-        return used
-    flows = pd.concat([part.flows for part in extra.parts()]).assign(split=EXTRA)
-    return used + CaptureSplit.of(settings.extra[0], flows, (EXTRA,))
+    return used + further.used(settings, extra)
 
 
 def _judge_unknown(settings, training, slow):

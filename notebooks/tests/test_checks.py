@@ -96,6 +96,20 @@ def test_takes_captures_that_are_enough(classes, captures):
     checks.folds(training(classes, list(captures)), seed=1)
 
 
+def test_refuses_a_further_capture_that_is_among_the_first(tmp_path):
+    first, copy, other, link = (tmp_path / name for name in ("a.pcap", "b.pcap", "c.pcap", "d.pcap"))
+    first.write_bytes(b"packets")
+    copy.write_bytes(b"packets")
+    other.write_bytes(b"PACKETS")
+    link.symlink_to(other)
+    checks.apart([first], [other])
+
+    with pytest.raises(LabError, match="b.pcap, a further capture, is .*a.pcap"):
+        checks.apart([first], [copy])
+    with pytest.raises(LabError, match="d.pcap, a further capture, is .*c.pcap"):
+        checks.apart([other], [link])
+
+
 def test_refuses_splits_that_nothing_is_in():
     data = flows_of([0, 1], ["a", "b"])
     data = replace(data, flows=data.flows.assign(split=["train", "test"]))
