@@ -56,8 +56,12 @@ def _train_parser(commands):
     parser = commands.add_parser("train", help="make a serving plan from labelled captures")
     _add_inputs(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="BUNDLE", help="where to write")
-    parser.add_argument("--name", help="name of the bundle and its task; default: BUNDLE's name")
-    parser.add_argument("--version", default="1.0.0", help="version of the bundle")
+    parser.add_argument(
+        "--name", type=bounds.text, help="name of the bundle and its task; default: BUNDLE's name"
+    )
+    parser.add_argument(
+        "--version", type=bounds.text, default="1.0.0", help="version of the bundle"
+    )
     parser.add_argument(
         "--source",
         default="",
@@ -69,7 +73,8 @@ def _train_parser(commands):
     )
     parser.add_argument(
         "--train-splits",
-        default="train",
+        type=bounds.names,
+        default=("train",),
         metavar="NAMES",
         help="splits of the label file to train on; a file without splits is split by capture",
     )
@@ -79,8 +84,8 @@ def _train_parser(commands):
         nargs=2,
         default=(),
         metavar=("DIR", "CSV"),
-        help="further captures and labels to fit on, not to choose or judge by; classes that the"
-        " first label file does not have are left out",
+        help="further captures and labels to fit on, not to choose or judge by; flows of classes"
+        " that the first label file does not have are traffic of no class",
     )
     effort = parser.add_mutually_exclusive_group()
     effort.add_argument(
@@ -106,12 +111,6 @@ def _train_parser(commands):
         help="macro-F1 that early answers may cost (default: 0.004)",
     )
     parser.add_argument(
-        "--target-share",
-        type=bounds.share,
-        metavar="SHARE",
-        help="share of flows that packet 1 must answer, whatever it costs",
-    )
-    parser.add_argument(
         "--escalate",
         type=bounds.share,
         default=0.94,
@@ -132,12 +131,19 @@ def _train_parser(commands):
         metavar="US",
         help=f"microseconds a flow that the fast model may take (default: {Budget.fast:g})",
     )
-    parser.add_argument(
+    early = parser.add_mutually_exclusive_group()
+    early.add_argument(
         "--sure",
         type=bounds.share,
         default=SURE,
         metavar="P",
         help=f"no answer stands early that is less probable (default: {SURE})",
+    )
+    early.add_argument(
+        "--target-share",
+        type=bounds.share,
+        metavar="SHARE",
+        help="share of flows that packet 1 must answer, whatever it costs and however sure it is",
     )
     parser.add_argument(
         "--between",
@@ -166,7 +172,7 @@ def _train(options):
         name=name,
         version=options.version,
         feature_set=options.feature_set,
-        train_splits=tuple(options.train_splits.split(",")),
+        train_splits=options.train_splits,
         extra=tuple(options.extra),
         grid=getattr(placement, options.grid),
         budget=Budget(
@@ -203,21 +209,28 @@ def _evaluate_parser(commands):
         help="directory, or name of a shipped bundle (default: service-recognition)",
     )
     _add_inputs(parser)
-    parser.add_argument("--split", metavar="NAME", help="only this split of the label file")
+    parser.add_argument(
+        "--split",
+        metavar="NAME",
+        help="only this split of the label file, or of the training where that has none",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
     parser.set_defaults(run=_evaluate)
 
 
 def _evaluate(options):
-    from serveflow_lab import evaluate
+    from serveflow_lab import capture_split, evaluate
     from serveflow_lab.target import check_file
 
     if options.json:
         check_file(options.json)
-    _, judged, result = evaluate.run(
+    bundle, judged, result = evaluate.run(
         options.models, options.captures, options.labels, options.split, _progress()
     )
     print(evaluate.table(result))
+    used = capture_split.read(bundle.directory)
+    if trained_on := used.told(options.captures, judged.labels.files):
+        print(f"serveflow: {trained_on}", file=sys.stderr)
     for line in judged.told():
         print(f"serveflow: {line}", file=sys.stderr)
     if options.json:

@@ -1,4 +1,4 @@
-"""Numbers of the command line, each within its bounds: 94 is no share."""
+"""Values of the command line, each within its bounds: 94 is no share."""
 
 import argparse
 import math
@@ -20,6 +20,18 @@ def number(kind, least, most=math.inf):
 
     parsed.__name__ = "number"
     return parsed
+
+
+def text(given):
+    """What may not be empty: a plan without a name or a version is none."""
+    if not given.strip():
+        raise argparse.ArgumentTypeError("must not be empty")
+    return given
+
+
+def names(given):
+    """Names between commas."""
+    return tuple(name.strip() for name in text(given).split(","))
 
 
 share = number(float, 0, 1)

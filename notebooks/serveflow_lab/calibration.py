@@ -30,6 +30,9 @@ DOUBT = 0.5
 # Weight of all flows of no class against that of all others, where the last share is calibrated.
 NONE_WEIGHT = 0.15
 
+# No slope is below this: a larger share may not make a class less probable.
+LEAST_SLOPE = 0.1
+
 BIAS_RESTRAINT = 0.01
 SLOPE_RESTRAINT = 0.01
 NONE_RESTRAINT = 1e-3
@@ -135,7 +138,16 @@ def fit(shares, truth, classes=None, worth=None, outside=None, floors=FLOORS):
 
 
 def _among_classes(level, truth, worth):
-    """The least loss, and the slopes and biases that have it."""
+    """The least loss, and the slopes and biases that have it.
+
+    A class without flows is treated as the others are: by these flows it would never be right.
+    """
+    told = np.bincount(truth, minlength=level.shape[1]) > 0
+    if not told.all():
+        least, some, shifts = _among_classes(level[:, told], np.cumsum(told)[truth] - 1, worth)
+        slope, bias = np.full(len(told), some.mean()), np.zeros(len(told))
+        slope[told], bias[told] = some, shifts
+        return least, slope, bias
     worth = np.ones(len(truth)) if worth is None else worth
     worth = worth / worth.sum()
     rows, classes = np.arange(len(truth)), level.shape[1]
@@ -162,8 +174,14 @@ def _among_classes(level, truth, worth):
         return value, slope
 
     start = np.concatenate([[1.0], np.zeros(2 * classes)])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B")
-    common, bias, steeper = np.split(found.x, [1, 1 + classes])
+    # A slope is the product of two, which share its bound. It is seldom reached, and giving bounds
+    # takes another way to the same place, with other last digits.
+    least, free = LEAST_SLOPE**0.5, [(None, None)] * classes
+    for bounds in (None, [(least, None), *free, *[(least - 1, None)] * classes]):
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
+        common, bias, steeper = np.split(found.x, [1, 1 + classes])
+        if (common * (1 + steeper)).min() >= LEAST_SLOPE:
+            break
     return found.fun, common * (1 + steeper), bias
 
 
@@ -186,7 +204,10 @@ def _of_none(level, beside, slope, bias):
         slope = [(error * both[:, -1]).sum() * common, error.sum()]
         return value + (restraint * [steeper, more]).sum(), np.array(slope) + 2 * restraint
 
-    steeper, more = minimize(loss, np.zeros(2), jac=True, method="L-BFGS-B").x
+    for bounds in (None, [(LEAST_SLOPE / common - 1, None), (None, None)]):
+        steeper, more = minimize(loss, np.zeros(2), jac=True, method="L-BFGS-B", bounds=bounds).x
+        if common * (1 + steeper) >= LEAST_SLOPE:
+            break
     return common * (1 + steeper), more
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from serveflow_lab import calibration as calibrating
 from serveflow_lab import export, scores, splits
 from serveflow_lab.calibration import Calibration
+from serveflow_lab.errors import LabError
 from serveflow_lab.families import Family
 
 FOLDS = 4
@@ -23,12 +24,14 @@ BACKGROUND_WEIGHT = 0.15
 class Candidate:
     """Out-of-fold shares of a family at a depth: of flows of classes by models that saw nothing of
     their capture, then, where sites are known, by models that saw nothing of their site; and of
-    `outside` flows. `micros` per flow is filled in later."""
+    `outside` flows. `seen` says in each view which flows are of a class that those models saw: only
+    these are calibrated, chosen and judged by. `micros` per flow is filled in later."""
 
     family: Family
     depth: int
     calibration: Calibration = field(repr=False)
     views: tuple = field(repr=False)
+    seen: tuple = field(repr=False)
     outside: np.ndarray = field(repr=False)
     macro_f1: float
     weighted_f1: float
@@ -51,6 +54,10 @@ class Candidate:
         return self.calibration.probabilities(np.concatenate(self.views))
 
     @property
+    def every_seen(self):
+        return np.concatenate(self.seen)
+
+    @property
     def background(self):
         return self.calibration.probabilities(self.outside)
 
@@ -60,8 +67,9 @@ class Candidate:
 
     def calibrated_for(self, truth, worth):
         """The same models, calibrated for flows by their `worth`."""
+        told, classes = self.seen[0], self.calibration.classes
         fitted = _calibration(
-            self.family, self.views[0], truth, self.calibration.classes, self.outside, worth
+            self.family, self.views[0][told], truth[told], classes, self.outside, worth[told]
         )
         return replace(self, calibration=fitted)
 
@@ -73,15 +81,19 @@ def judge(data, family, depth, seed, jobs=2):
     they make everything look worse than a new site proves to be; thresholds see them as well.
     """
     shares, outside = out_of_fold(data, family, depth, seed, jobs)
-    views, sites = (shares,), splits.by_site(data)
+    views, seen = (shares,), (splits.seen(data, data, FOLDS, seed),)
+    if not seen[0].any():
+        raise LabError("no class has flows in two captures; there is nothing to judge a model on")
+    sites = splits.by_site(data)
     if sites is not None:
         views += (out_of_fold(data, family, depth, seed, jobs, sites)[0],)
-    truth = data.classes
+        seen += (splits.seen(data, sites, FOLDS, seed),)
+    shares, truth = shares[seen[0]], data.classes[seen[0]]
     fitted = _calibration(family, shares, truth, len(data.labels), outside)
     probabilities = fitted.probabilities(shares)
     scored = scores.summary(truth, probabilities.argmax(axis=1), len(data.labels))
     loss = calibrating.log_loss(fitted.given_a_class(shares), truth)
-    return Candidate(family, depth, fitted, views, outside, log_loss=loss, **scored)
+    return Candidate(family, depth, fitted, views, seen, outside, log_loss=loss, **scored)
 
 
 def _calibration(family, shares, truth, classes, outside, worth=None):
@@ -95,17 +107,20 @@ def out_of_fold(data, family, depth, seed, jobs=2, keyed=None):
     """
     beside, keyed = data.background, keyed or data
     keyed_beside = beside if keyed is data or beside is None else splits.keyed_by_site(beside)
-    shares = np.ones((len(data), data.columns))
-    outside = np.ones((len(beside) if beside is not None else 0, data.columns))
-    for number, (train, test) in enumerate(splits.folds(keyed, FOLDS, seed)):
+    shares = np.full((len(data), data.columns), np.nan)
+    outside = np.full((len(beside) if beside is not None else 0, data.columns), np.nan)
+    # A class that is at home at two sites says too little of others to move the sites for it.
+    folds = list(splits.folds(keyed, FOLDS, seed, spread=keyed is data))
+    for number, (train, test) in enumerate(folds):
         part = data.take(np.isin(np.arange(len(data)), train))
         if beside is not None:
-            held = splits.in_fold(keyed_beside, keyed, test, number, FOLDS)
+            held = splits.in_fold(keyed_beside, keyed, test, number, len(folds))
             part = replace(part, background=beside.take(~held))
         model = fit(part, family, depth, seed, jobs)
         shares[test] = model.shares(data.rows(depth)[test])
         if beside is not None:
             outside[held] = model.shares(beside.rows(depth)[held])
+    assert not np.isnan(shares).any() and not np.isnan(outside).any(), "every flow is judged once"
     return shares, outside
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from serveflow_lab import waiting
+from serveflow_lab import splits, waiting
 
 TWO_CLASSES = (
     " How many flows of classes that it does not know it refuses is not measurable: of two classes"
@@ -52,6 +52,8 @@ def model_card(trained, agreed):
             f" | {figures['answeredOnPacket1']:.1%}"
             f" | {figures['wrongFastRightSlowEscalated']:.1%} | {errors} |"
         )
+    if names := splits.not_judged(trained.held_out):
+        lines += ["", f"Not judged, for no flow of theirs is held out: {', '.join(names)}."]
     rule = trained.rule
     lines += [
         "",

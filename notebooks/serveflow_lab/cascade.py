@@ -19,12 +19,12 @@ def choose(training, placed, limits, none_cost):
         np.tile(column, views)
         for column in (splits.weights(training), training.flows["packets"], training.classes)
     )
-    later = placed.slow.every_view.argmax(axis=1)
+    later, seen = placed.slow.every_view.argmax(axis=1), placed.slow.every_seen
     chosen, nones = {}, {}
     for name, candidate in reversed(placed.stages[:-1]):
         probabilities = candidate.every_view
         answers = probabilities.argmax(axis=1)
-        asked = packets >= candidate.depth
+        asked = (packets >= candidate.depth) & seen
         if training.background is not None:
             right = np.split((later == truth) & asked, views)
             split = np.split(probabilities, views)

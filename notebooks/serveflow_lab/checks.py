@@ -1,6 +1,7 @@
 """What is refused before any training starts."""
 
 import gzip
+import hashlib
 import zlib
 
 import numpy as np
@@ -8,15 +9,18 @@ import numpy as np
 from serveflow_lab import dataset, splits
 from serveflow_lab.candidates import FOLDS
 from serveflow_lab.errors import LabError
-
-# Fewer flows than this teach nothing that a test could confirm.
-FEWEST_FLOWS = 10
+from serveflow_lab.splits import FEWEST_CAPTURES, FEWEST_FLOWS
 
 # A pcap file without packets is its header alone.
 FILE_HEADER = 24
 GZIP = b"\x1f\x8b"
 
 SHOWN = 3
+
+REMEDY = (
+    "give further captures of them to train on, leave them out, or label them 'other'; a class needs"
+    f" {FEWEST_FLOWS} flows in {FEWEST_CAPTURES} captures to train on"
+)
 
 
 def captures(files):
@@ -25,6 +29,20 @@ def captures(files):
     if empty:
         more = f" and {len(empty) - SHOWN} more" if len(empty) > SHOWN else ""
         raise LabError(f"captures without packets: {', '.join(empty[:SHOWN])}{more}")
+
+
+def apart(files, further):
+    """Further captures would teach the models what they are then judged on."""
+    of_size = {}
+    for path in files:
+        of_size.setdefault(path.stat().st_size, []).append(path)
+    for path in further:
+        for first in of_size.get(path.stat().st_size, ()):
+            if path.samefile(first) or _digest(path) == _digest(first):
+                raise LabError(
+                    f"{path}, a further capture, is {first} of the first label file, or a copy;"
+                    " it would be fitted on and judged by"
+                )
 
 
 def splits_named(data, names):
@@ -39,50 +57,49 @@ def classes(training):
             "there are fewer than two classes to tell apart; 'other' and 'unknown' are traffic"
             " of no class"
         )
-    flows = np.bincount(training.classes, minlength=len(training.labels))
-    _enough(dict(zip(training.labels, flows)), FEWEST_FLOWS)
+    of_class = [training.captures[training.classes == c] for c in range(len(training.labels))]
+    _enough(training.labels, map(len, of_class), FEWEST_FLOWS, "flows")
+    _enough(training.labels, (len(set(c)) for c in of_class), FEWEST_CAPTURES, "captures")
 
 
 def lines(labels, train_splits):
     """The same as far as the label file tells, before minutes go into extracting features."""
-    table = labels.table
-    given = table["label"]
-    if "split" in table:
-        given = given[table["split"].isin(list(train_splits))]
-        if given.empty:
-            raise LabError(
-                f"no line of the label file is in split {', '.join(train_splits)}, only in"
-                f" {', '.join(sorted(set(table['split'])))}"
-            )
-    counts = dict.fromkeys(sorted(set(table["label"]) - set(dataset.UNKNOWN_LABELS)), 0)
-    counts |= given[given.isin(list(counts))].value_counts().to_dict()
-    # A line for a whole capture says nothing of how many flows are in it.
-    _enough(counts, FEWEST_FLOWS if labels.per_flow else 1)
-
-
-def _enough(flows, fewest):
-    none = [label for label, count in flows.items() if count == 0]
-    if none:
+    table = given = labels.table
+    named = set(table["split"]) if "split" in table else {splits.TRAIN, splits.TEST}
+    if unknown := sorted(set(train_splits) - named):
         raise LabError(
-            f"no capture to train on has flows of {', '.join(none)}; a class needs two captures,"
-            " one to train on and one to hold out"
+            f"no line of the label file is in split {', '.join(unknown)}, only in"
+            f" {', '.join(sorted(named))}"
         )
-    few = [f"{label} ({count})" for label, count in flows.items() if count < fewest]
+    if "split" in table:
+        given = table[table["split"].isin(list(train_splits))]
+    names = sorted(set(table["label"]) - set(dataset.UNKNOWN_LABELS))
+    of_class = [given[given["label"] == name] for name in names]
+    # A line for a whole capture says nothing of how many flows are in it.
+    if labels.per_flow:
+        _enough(names, map(len, of_class), FEWEST_FLOWS, "flows")
+    found = [len(labels.captures_of(lines.index)) for lines in of_class]
+    _enough(names, found, FEWEST_CAPTURES, "captures")
+    if "split" not in table and max(found, default=0) <= FEWEST_CAPTURES:
+        raise LabError(splits.NONE_TO_SPARE)
+
+
+def _enough(names, counts, fewest, what):
+    few = [f"{name} ({count})" for name, count in zip(names, counts) if count < fewest]
     if few:
         raise LabError(
-            f"classes with fewer than {fewest} flows to train on: {', '.join(few)};"
-            " label them 'other' or leave them out"
+            f"classes with fewer than {fewest} {what} to train on: {', '.join(few)}; {REMEDY}"
         )
 
 
 def folds(training, seed):
-    """Models are judged on captures left out in turn: what is left must have classes to tell."""
-    for train, _ in splits.folds(training, FOLDS, seed):
-        if len(np.unique(training.classes[train])) < 2:
-            raise LabError(
-                f"too few captures to train on ({len(set(training.captures))}): each is left out"
-                " once, and the others must have flows of two classes at least"
-            )
+    """Models are judged on captures left out in turn: what is left must have all classes."""
+    blind = training.classes[~splits.seen(training, training, FOLDS, seed)]
+    if len(blind):
+        names = ", ".join(training.labels[c] for c in np.unique(blind))
+        raise LabError(
+            f"captures cannot be left out in turn so that others always have {names}; {REMEDY}"
+        )
 
 
 def held_out(flows):
@@ -91,6 +108,11 @@ def held_out(flows):
             "no held-out flow is of a class, or all are trained on as well; nothing is left to"
             " test on"
         )
+
+
+def _digest(path):
+    with open(path, "rb") as capture:
+        return hashlib.file_digest(capture, "sha256").digest()
 
 
 def _length(path):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from serveflow_lab import bundle as bundles
 from serveflow_lab import labels as label_files
-from serveflow_lab import checks, launcher, scores, verdicts
+from serveflow_lab import capture_split, checks, launcher, scores, verdicts
 from serveflow_lab.calibration import expected_calibration_error
 from serveflow_lab.dataset import NO_CLASS
 from serveflow_lab.errors import LabError
@@ -163,16 +163,27 @@ def _ece_by_stage(cascade, truth, labels):
 
 
 def run(models, captures, label_file, split=None, progress=lambda text: None):
-    """Evaluates a bundle directory; `split` keeps the flows of one split of the label file."""
+    """Evaluates a bundle directory; `split` keeps the flows of one split of the label file, or of
+    the training where the label file has none."""
     bundle = bundles.read(models)
     labels = label_files.read(captures, label_file)
     if split is not None:
-        if "split" not in labels.table:
-            raise LabError(f"{label_file} has no column 'split'")
-        labels = labels.of_split(split)
+        labels = _of_split(bundle, captures, labels, split)
     checks.captures(labels.files)
     judged = judge(bundle, labels, progress)
     return bundle, judged, summarise(bundle, judged)
+
+
+def _of_split(bundle, captures, labels, split):
+    if "split" in labels.table:
+        return labels.of_split(split)
+    used = capture_split.read(bundle.directory)
+    if not used.rows:
+        raise LabError(
+            f"the label file has no column 'split', and {bundle.directory} no"
+            f" {capture_split.FILE} that says how it was trained"
+        )
+    return labels.of_captures(used.named(split, captures, labels.files))
 
 
 def table(result):

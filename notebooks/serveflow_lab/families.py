@@ -178,6 +178,8 @@ class Family:
             models = [forest(**settings) for forest in FORESTS[self.name]]
         for model in models:
             model.fit(rows, classes_of_rows, sample_weight=weights)
+            # Threads add votes in the order in which they end; the same rows should get the same sum.
+            model.n_jobs = 1
         return Votes(models, classes)
 
     def _boost(self, rows, classes_of_rows, weights, classes, seed, jobs):

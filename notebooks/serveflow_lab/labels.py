@@ -39,6 +39,12 @@ class Labels:
     def per_flow(self):
         return "start" in self.table
 
+    def captures_of(self, rows):
+        """The captures that some of the rows are for."""
+        if self.per_flow:
+            return set(self.table.loc[rows, "path"])
+        return {path for path, row in self.row_of.items() if row in rows}
+
     def of_split(self, name):
         """Only the lines of one split, and their captures."""
         chosen = self.table["split"] == name
@@ -51,6 +57,15 @@ class Labels:
         now = np.cumsum(chosen) - 1
         row_of = {path: int(now[row]) for path, row in self.row_of.items() if chosen[row]}
         return Labels(table, _paths(row_of), row_of)
+
+    def of_captures(self, files):
+        """Only the lines of some of the captures."""
+        chosen = {str(path) for path in files}
+        if self.per_flow:
+            table = self.table[self.table["path"].isin(chosen)]
+            return Labels(table.reset_index(drop=True), sorted(files))
+        row_of = {path: row for path, row in self.row_of.items() if path in chosen}
+        return Labels(self.table, sorted(files), row_of)
 
     def on_one_wire(self):
         """The same for verdicts that name no capture: five-tuple and start must do."""

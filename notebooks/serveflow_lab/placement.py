@@ -8,6 +8,9 @@ from serveflow_lab.families import Family
 # The batch size that the latency budgets are stated for.
 BATCH = 32
 
+# How far a stage between may stay behind the slow model's macro-F1.
+NEARLY_AS_GOOD = 0.03
+
 # Scores count as better only by more than this: less is noise of the folds.
 NOTICEABLE_F1 = 0.005
 NOTICEABLE_LOSS = 0.015
@@ -117,6 +120,25 @@ def place(judged, budget):
     return Placement(fastest, fast, _middle(between, slow, budget), slow, judged)
 
 
+def not_kept(placed, budget):
+    """In words, what was asked for and could not be had."""
+    for name, stage, most in (
+        ("fast", placed.fast, budget.fast),
+        ("slow", placed.slow, budget.slow),
+    ):
+        if stage.micros[BATCH] > most:
+            yield (
+                f"no {name} model takes {most:g} us a flow or less;"
+                f" {stage.name}, the cheapest, takes {stage.micros[BATCH]:.2f}"
+            )
+    if budget.between and placed.middle is None:
+        yield (
+            "no stage between: that takes a model of more than one packet and fewer than"
+            f" {placed.slow.depth}, at most {budget.middle:g} us, better than the fast one and"
+            f" within {NEARLY_AS_GOOD:g} of the slow one's macro-F1"
+        )
+
+
 def _early(eligible, micros):
     """The one whose probabilities are worth most: the gate lives on them."""
     return min(_within(eligible, micros), key=lambda c: (c.log_loss, c.micros[BATCH]))
@@ -149,7 +171,7 @@ def _middle(between, slow, budget):
     if not budget.between:
         return None
     within = [c for c in between if c.micros[BATCH] <= budget.middle]
-    good = [c for c in within if slow.macro_f1 - c.macro_f1 <= 0.03]
+    good = [c for c in within if slow.macro_f1 - c.macro_f1 <= NEARLY_AS_GOOD]
     if not good:
         return None
     earliest = min(c.depth for c in good)

@@ -5,6 +5,7 @@ that it was trained on is tested on its memory.
 """
 
 import hashlib
+import itertools
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -12,24 +13,69 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from serveflow_lab.dataset import NO_CLASS
 from serveflow_lab.errors import LabError
 
-TRAINING_SPLITS = ("train",)
+# What captures are dealt out to where the label file names no splits.
+TRAIN, TEST = "train", "test"
+TRAINING_SPLITS = (TRAIN,)
+
+# Fewer flows of a class to train on teach nothing that a test could confirm. Its captures are left
+# out in turn, and a model that is judged on one must have seen the class in another.
+FEWEST_FLOWS = 10
+FEWEST_CAPTURES = 2
+
+# Of a class's flows, how many are held out where no splits are named, and at most, as captures are
+# large and hold flows of other classes.
+HELD_OUT = 0.2
+MOST_HELD_OUT = 0.4
 
 # With fewer, a fold without a site would often be a fold without a class.
 FEWEST_SITES = 8
 
+NONE_TO_SPARE = (
+    f"no capture can be held out to test on: that takes {FEWEST_CAPTURES + 1} captures of a class,"
+    f" of which {FEWEST_CAPTURES} with {FEWEST_FLOWS} flows are trained on"
+)
 
-def with_split(data, held_out_share=0.2, seed=1):
+
+def with_split(data, seed=1):
     """Gives every capture a split, where the label file has none."""
     if "split" in data.flows:
         return data
-    captures = pd.unique(data.captures)
-    if len(captures) < 2:
-        raise LabError("one capture cannot be split into training and test; give several")
-    blocks = _blocks(data, max(2, round(1 / held_out_share)), seed)
-    split = np.where(blocks == blocks.max(), "test", "train")
+    held = _held_out(data, seed)
+    if len(held) == 0:
+        raise LabError(NONE_TO_SPARE)
+    split = np.where(np.isin(data.captures, held), TEST, TRAIN)
     return replace(data, flows=data.flows.assign(split=split))
+
+
+def _held_out(data, seed):
+    """Captures to test on: of each class about a fifth of its flows, where it can spare them.
+
+    Rare classes choose first: what they need is hardest to find.
+    """
+    table = pd.crosstab(data.captures, data.classes)
+    flows, of_class = table.to_numpy(), table.to_numpy().sum(axis=0)
+    needed = np.where(table.columns == NO_CLASS, 1, FEWEST_CAPTURES)
+    held = np.zeros(len(table), dtype=bool)
+
+    def spared(capture):
+        kept = flows[~held & (np.arange(len(flows)) != capture)]
+        left = kept.sum(axis=0)
+        enough = (left >= FEWEST_FLOWS) | (of_class < FEWEST_FLOWS)
+        enough &= (kept > 0).sum(axis=0) >= needed
+        enough &= 1 - left / of_class <= MOST_HELD_OUT
+        return enough[flows[capture] > 0].all()
+
+    shuffled = sorted(range(len(table)), key=lambda i: _shuffled(table.index[i], seed))
+    for c in np.argsort((flows > 0).sum(axis=0), kind="stable"):
+        for capture in shuffled:
+            share, more = flows[held, c].sum() / of_class[c], flows[capture, c] / of_class[c]
+            wanted = share == 0 or abs(share + more - HELD_OUT) < abs(share - HELD_OUT)
+            if more and wanted and not held[capture] and spared(capture):
+                held[capture] = True
+    return table.index[held]
 
 
 def check_apart(data, training_splits):
@@ -68,11 +114,33 @@ def _fingerprint(row, start):
     return hashlib.blake2b(row.tobytes() + f"{start:.6f}".encode(), digest_size=12).digest()
 
 
-def folds(data, count, seed=1):
-    """(train, test) pairs of row numbers; every capture stands in one test part."""
-    block = _blocks(data, count, seed)
+def not_judged(held_out):
+    """Names of the classes that no held-out flow is of."""
+    return [name for c, name in enumerate(held_out.labels) if not (held_out.classes == c).any()]
+
+
+def folds(data, count, seed=1, spread=True):
+    """(train, test) pairs of row numbers; every capture stands in one test part.
+
+    There are fewer than `count` where there are fewer captures. With `spread` every train part has
+    flows of every class, as far as the captures allow it.
+    """
+    block = _blocks(data, count, seed, spread)
     for fold in np.unique(block):
         yield np.flatnonzero(block != fold), np.flatnonzero(block == fold)
+
+
+def seen(data, keyed, count, seed=1):
+    """Which flows are of a class that their fold's model has seen.
+
+    To a model that saw none of a class its share is 0, of every flow alike: that tells the fold, not
+    the class, and nothing can be learned or judged by it. `keyed` holds the flows that folds go by.
+    """
+    known = np.zeros(len(data), dtype=bool)
+    taught = [] if data.extra is None else data.extra.classes
+    for train, test in folds(keyed, count, seed, spread=keyed is data):
+        known[test] = np.isin(data.classes[test], np.union1d(data.classes[train], taught))
+    return known
 
 
 def by_site(data):
@@ -90,7 +158,7 @@ def keyed_by_site(data):
 def in_fold(beside, data, test, number, count):
     """Which flows of `beside` share a capture with `data`'s rows in `test`, the part `number`.
 
-    Captures that `data` does not have are dealt out by their names.
+    Captures that `data` does not have are dealt out by their names to the `count` parts there are.
     """
     held, known = set(data.captures[test]), set(data.captures)
     return np.array(
@@ -102,7 +170,7 @@ def in_fold(beside, data, test, number, count):
     )
 
 
-def _blocks(data, count, seed):
+def _blocks(data, count, seed, spread):
     """A block number per flow: captures dealt out class by class, so that each block has all."""
     frame = pd.DataFrame({"file": data.captures, "class": data.classes})
     by_capture = frame.groupby("file")["class"].agg(lambda c: c.value_counts().index[0])
@@ -116,7 +184,35 @@ def _blocks(data, count, seed):
             block_of[capture] = block
             share[block] += size[capture]
             load[block] += size[capture]
+    if spread:
+        _spread(frame, block_of, load)
     return np.array([block_of[capture] for capture in data.captures])
+
+
+def _spread(frame, block_of, load):
+    """Moves captures out of blocks that have all of a class, as far as no other class is in the way.
+
+    A capture is dealt out by the class that most of its flows are of; of the others all captures
+    may have come together.
+    """
+    counted = frame.groupby(["class", "file"]).size()
+    captures_of = {c: counted[c].sort_values(kind="stable").index for c in set(frame["class"])}
+
+    def alone():
+        return [
+            c
+            for c, captures in captures_of.items()
+            if len(captures) > 1 and len({block_of[capture] for capture in captures}) == 1
+        ]
+
+    for c in alone():
+        moves = itertools.product(captures_of[c], np.argsort(load, kind="stable"))
+        for capture, block in moves:
+            before, left = block_of[capture], len(alone())
+            block_of[capture] = int(block)
+            if len(alone()) < left:
+                break
+            block_of[capture] = before
 
 
 def _shuffled(capture, seed):

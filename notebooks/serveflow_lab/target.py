@@ -6,10 +6,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from serveflow_lab import capture_split
 from serveflow_lab.errors import LabError
 
 REPORT = "report.html"
-ALWAYS = {"plan.json", "MODEL_CARD.md", "DATA_CARD.md", REPORT}
+ALWAYS = {"plan.json", "MODEL_CARD.md", "DATA_CARD.md", capture_split.FILE, REPORT}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from serveflow_lab import (
     dataset,
     evidence,
     export,
+    further,
     labels as label_files,
     parity,
     placement,
@@ -24,13 +25,10 @@ from serveflow_lab import (
     waiting,
 )
 from serveflow_lab.budget import Budget
+from serveflow_lab.capture_split import CaptureSplit
 from serveflow_lab.errors import LabError
 from serveflow_lab.plan import Plan, PlannedStage
 from serveflow_lab.target import Target
-
-# Fewer flows of no class than this do not tell what traffic of none looks like.
-FEWEST_BACKGROUND = 100
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -70,6 +68,7 @@ class Trained:
     rules: list
     nones: dict
     held_out_figures: dict
+    used: CaptureSplit
     directory: Path
     source: str
 
@@ -82,15 +81,16 @@ def run(settings):
     labels = label_files.read(settings.captures, settings.labels)
     checks.captures(labels.files)
     checks.lines(labels, settings.train_splits)
+    beside = further.read(settings, labels)
     progress(f"reading {len(labels.files):,} captures")
     data, deadline = _load(settings, labels)
-    data = splits.with_split(data, seed=settings.seed)
+    data = splits.with_split(data, settings.seed)
     checks.splits_named(data, settings.train_splits)
     splits.check_apart(data, settings.train_splits)
-    training = _with_background(data.in_splits(settings.train_splits))
+    training = further.with_background(data.in_splits(settings.train_splits))
     checks.classes(training)
     checks.folds(training, settings.seed)
-    training = replace(training, extra=_load_extra(settings, training.labels, deadline))
+    training = replace(training, extra=further.load(settings, beside, training.labels, deadline))
     held_out = _held_out(settings, data, training)
     checks.held_out(held_out)
     progress(
@@ -99,6 +99,11 @@ def run(settings):
     )
     if lost := labels.told(data.lines_without_flow):
         progress(lost)
+    if names := splits.not_judged(held_out):
+        judged = len(training.labels) - len(names)
+        progress(
+            f"held out: {judged} of {len(training.labels)} classes; not judged: {', '.join(names)}"
+        )
 
     models = FittedModels(training, settings)
     judged = placement.search(
@@ -106,6 +111,8 @@ def run(settings):
     )
     placed = placement.place(judged, settings.budget)
     progress("placed: " + ", ".join(f"{name} {c.name}" for name, c in placed.stages))
+    for told in placement.not_kept(placed, settings.budget):
+        progress(told)
     first, _ = cascade.choose(training, placed, settings.limits, settings.none_cost)
     placed = placed.with_slow(cascade.calibrated_for_its_flows(training, placed, first))
     choices, nones = cascade.choose(training, placed, settings.limits, settings.none_cost)
@@ -143,6 +150,7 @@ def run(settings):
         rules=rules,
         nones=nones,
         held_out_figures=figures,
+        used=_used(settings, data, training.extra),
         directory=target.out,
         source=settings.source,
     )
@@ -184,30 +192,10 @@ def _load(settings, labels):
         deadline = settings.deadline
     else:
         far = dataset.load(labels, "header", [max(depths)], waiting.HORIZON)
-        deadline = waiting.choose_deadline(far, min(10, max(depths)))
+        # What is held out has no say; it is the same flows as later, so the same are held out.
+        training = splits.with_split(far, settings.seed).in_splits(settings.train_splits)
+        deadline = waiting.choose_deadline(training, min(10, max(depths)))
     return dataset.load(labels, settings.feature_set, depths, deadline), deadline
-
-
-def _load_extra(settings, class_names, deadline):
-    """Flows of further captures, of the classes that the first ones have."""
-    if not settings.extra:
-        return None
-    captures, label_file = settings.extra
-    depths = sorted({depth for _, some in settings.grid for depth in some})
-    labels = label_files.read(captures, label_file)
-    checks.captures(labels.files)
-    data = dataset.load(labels, settings.feature_set, depths, deadline, list(class_names))
-    if "split" in data.flows:
-        data = data.in_splits(settings.train_splits)
-    settings.progress(f"{len(data.known()):,} further flows of these classes in {captures}")
-    return _with_background(data)
-
-
-def _with_background(data):
-    """The flows of classes, with those of no class beside them if they are enough to learn from."""
-    background = data.unknown()
-    enough = len(background) >= FEWEST_BACKGROUND
-    return replace(data.known(), background=background if enough else None)
 
 
 def _held_out(settings, data, training):
@@ -217,10 +205,16 @@ def _held_out(settings, data, training):
     return splits.without_repeats(training, data.in_splits(others))
 
 
+def _used(settings, data, extra):
+    """How the captures were used, those of the second label file behind those of the first."""
+    used = CaptureSplit.of(settings.captures, data.flows, settings.train_splits)
+    return used + further.used(settings, extra)
+
+
 def _judge_unknown(settings, training, slow):
     left_out = reject.left_out_probabilities(training, slow, settings.seed, settings.jobs)
-    truth = np.tile(training.classes, len(slow.views))
-    return reject.Judged(slow.every_view, truth, left_out, slow.background)
+    truth, seen = np.tile(training.classes, len(slow.views)), slow.every_seen
+    return reject.Judged(slow.every_view[seen], truth[seen], left_out, slow.background)
 
 
 def _stages(placed, choices, rule, nones, models):
@@ -251,6 +245,7 @@ def _write(settings, target, trained, models):
         directory = Path(scratch) / "bundle"
         directory.mkdir()
         trained.plan.write(directory)
+        trained.used.write(directory)
         settings.progress("checking that the job answers as the lab does")
         agreed = parity.check(directory, trained.plan.stages, models, trained.held_out.known())
         settings.progress(

@@ -110,3 +110,29 @@ def test_adds_to_shares_what_their_truth_asks_for():
 
     assert calibration.fit(rounded, truth, floors=(1e-2, 1e-9)).floor == 1e-2
     assert calibration.fit(exact, truth, floors=(0.3, 1e-9)).floor == 1e-9
+
+
+def test_no_slope_turns_a_class_round():
+    shares, truth = overconfident(2000)
+    # Votes that say the less of a class the more of it there is, as where models never saw it.
+    lying = shares.copy()
+    lying[:, 0] = np.where(truth == 0, 0, 0.5)
+    # The last share is the larger the less a flow is of no class.
+    beside = np.hstack([lying, np.full((len(lying), 1), 0.6)])
+    outside = np.hstack([lying, np.full((2000, 1), 1e-3)])
+
+    least = calibration.LEAST_SLOPE - 1e-9
+    for floors in (calibration.FLOORS, calibration.NO_FLOOR):
+        fitted = calibration.fit(np.maximum(lying, 1e-9), truth, floors=floors)
+        assert fitted.slope.min() >= least
+    told = calibration.fit(beside, truth, 4, outside=outside)
+    assert told.slope.min() >= least
+
+
+def test_a_class_without_flows_is_treated_as_the_others_are():
+    shares, truth = overconfident()
+    others = truth != 3
+    fitted = calibration.fit(shares[others], truth[others], 4)
+
+    assert fitted.bias[3] == 0
+    assert np.isclose(fitted.slope[3], fitted.slope[:3].mean())

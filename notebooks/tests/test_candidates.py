@@ -7,6 +7,7 @@ from serveflow_lab import candidates, export
 from serveflow_lab.families import Family
 
 TREE = Family("decision-tree", leaf=1)
+FOREST = Family("random-forest", size=8)
 
 
 def separable(captures=8, flows=10):
@@ -25,6 +26,21 @@ def test_judges_by_what_the_folds_held_out():
     lucky = rng.integers(0, 2, 8)[number]
     numbered = flows_of(lucky, data.captures, np.stack([number, number], axis=1))
     assert candidates.judge(numbered, TREE, 1, seed=1, jobs=1).accuracy < 0.9
+
+
+def test_neither_calibrates_nor_scores_by_a_class_that_its_fold_has_not_seen():
+    data = separable()
+    rows = np.vstack([data.rows(1), np.full((10, 2), 7)])
+    captures = np.append(data.captures, ["alone.pcap"] * 10)
+    more = flows_of([*data.classes, *[2] * 10], captures, rows)
+
+    judged = candidates.judge(more, FOREST, 1, seed=1, jobs=1)
+    assert judged.seen[0].tolist() == [True] * len(data) + [False] * 10
+    assert judged.accuracy == 1 and judged.macro_f1 == 1
+    known = candidates.fit(more, FOREST, 1, seed=1, jobs=1).shares(np.float32([[7, 7]]))
+    assert judged.calibration.probabilities(known).argmax() == 2
+    again = judged.calibrated_for(more.classes, np.ones(len(more))).calibration
+    assert np.array_equal(again.slope, judged.calibration.slope)
 
 
 def test_extra_flows_are_fitted_on_but_not_judged():
@@ -61,6 +77,14 @@ def test_judges_traffic_of_no_class_by_models_that_saw_none_of_its_capture():
     unseen = candidates.judge(taught, TREE, 1, seed=1, jobs=1)
     assert np.allclose(seen[:, 2], 1)
     assert (unseen.background.max(axis=1) > 0.4).mean() > 0.4
+
+
+def test_judges_all_traffic_of_no_class_where_there_are_fewer_captures_than_folds():
+    data = separable(captures=2)
+    strange = flows_of([0] * 40, [f"other-{i}.pcap" for i in range(40)], np.full((40, 2), 5))
+
+    judged = candidates.judge(replace(data, background=strange), TREE, 1, seed=1, jobs=1)
+    assert np.allclose(judged.outside, [0, 0, 1])
 
 
 def test_leaves_classes_out():

@@ -1,4 +1,5 @@
 import gzip
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -6,24 +7,36 @@ import pandas as pd
 import pytest
 from conftest import flows_of
 
-from serveflow_lab import checks, dataset, splits
+from serveflow_lab import checks, dataset
 from serveflow_lab.errors import LabError
 from serveflow_lab.labels import Labels
 
 
 def training(classes, captures):
-    data = splits.with_split(flows_of(np.repeat(classes, 20), np.repeat(captures, 20)))
-    return data.in_splits(["train"])
+    return flows_of(np.repeat(classes, 20), np.repeat(captures, 20))
 
 
 def test_tells_a_class_that_only_held_out_captures_have():
-    with pytest.raises(LabError, match="no capture to train on has flows of c1"):
-        checks.classes(training([0, 1], ["a", "b"]))
+    data = training([0, 0, 1], list("abc")).take(np.arange(60) < 40)
+
+    with pytest.raises(LabError, match=r"fewer than 10 flows to train on: c1 \(0\); give"):
+        checks.classes(data)
 
 
-def lines(split="train", **flows):
-    named = [(label, split) for label, count in flows.items() for _ in range(count)]
-    table = pd.DataFrame(named, columns=["label", "split"])
+def test_refuses_a_class_that_no_other_capture_has():
+    checks.classes(training([0, 1, 0, 1], list("aabb")))
+
+    with pytest.raises(LabError, match=r"fewer than 2 captures to train on: c1 \(1\), c2 \(1\);"):
+        checks.classes(training([0, 0, 1, 2], list("abcd")))
+
+
+def lines(split="train", captures="ab", **flows):
+    named = [
+        (label, split, captures[i % len(captures)])
+        for label, count in flows.items()
+        for i in range(count)
+    ]
+    table = pd.DataFrame(named, columns=["label", "split", "path"])
     return Labels(table.assign(start=0.0), [])
 
 
@@ -36,32 +49,71 @@ def test_reads_off_the_label_file_which_classes_are_too_small():
         checks.lines(lines(DNS=10), ["tarin"])
 
 
+def test_refuses_a_split_that_the_label_file_does_not_name():
+    with pytest.raises(LabError, match="in split tset, only in train"):
+        checks.lines(lines(DNS=10, TLS=10), ["train", "tset"])
+    unsplit = Labels(lines(captures="abc", DNS=10, TLS=10).table.drop(columns="split"), [])
+    checks.lines(unsplit, ["train"])
+    with pytest.raises(LabError, match="in split val, only in test, train"):
+        checks.lines(unsplit, ["train", "val"])
+
+
 def test_takes_a_line_for_a_capture_for_any_number_of_flows():
-    captures = Labels(lines(DNS=1, TLS=1).table.drop(columns="start"), [])
+    table = lines(DNS=2, TLS=2).table.drop(columns=["start", "path"])
+    captures = Labels(table, [], {f"{row}.pcap": row for row in table.index})
     checks.lines(captures, ["train"])
 
     captures.table.loc[0, "split"] = "test"
-    with pytest.raises(LabError, match="no capture to train on has flows of DNS"):
+    with pytest.raises(LabError, match=r"fewer than 2 captures to train on: DNS \(1\);"):
         checks.lines(captures, ["train"])
 
 
-@pytest.mark.parametrize(
-    ("classes", "captures"), [([0, 1, 0, 1], "aabb"), ([0, 0, 1, 1], "abcd")]
-)
-def test_refuses_captures_that_leave_a_fold_without_classes(classes, captures):
-    data = training(classes, list(captures))
+def test_counts_the_captures_of_lines_for_flows():
+    with pytest.raises(LabError, match=r"captures to train on: DNS \(1\), TLS \(1\);"):
+        checks.lines(lines(captures="a", DNS=10, TLS=10), ["train"])
+
+
+def test_reads_off_the_label_file_that_nothing_can_be_held_out():
+    unsplit = Labels(lines(DNS=10, TLS=10).table.drop(columns="split"), [])
+
+    with pytest.raises(LabError, match="no capture can be held out"):
+        checks.lines(unsplit, ["train"])
+
+
+def test_refuses_captures_that_cannot_be_left_out_in_turn():
+    # Every two of five captures share a class: of four folds one has both.
+    pairs = list(itertools.combinations("abcde", 2))
+    data = training(np.repeat(range(10), 2), [capture for pair in pairs for capture in pair])
     checks.classes(data)
 
-    with pytest.raises(LabError, match="too few captures to train on"):
+    with pytest.raises(LabError, match="so that others always have c"):
         checks.folds(data, seed=1)
 
 
-def test_takes_captures_that_are_enough():
-    checks.folds(training([0, 1] * 3, list("aabbcc")), seed=1)
+@pytest.mark.parametrize(
+    ("classes", "captures"), [([0, 1, 0, 1], list("aabb")), ([0, 0, 1, 1], list("abcd"))]
+)
+def test_takes_captures_that_are_enough(classes, captures):
+    checks.folds(training(classes, list(captures)), seed=1)
+
+
+def test_refuses_a_further_capture_that_is_among_the_first(tmp_path):
+    first, copy, other, link = (tmp_path / name for name in ("a.pcap", "b.pcap", "c.pcap", "d.pcap"))
+    first.write_bytes(b"packets")
+    copy.write_bytes(b"packets")
+    other.write_bytes(b"PACKETS")
+    link.symlink_to(other)
+    checks.apart([first], [other])
+
+    with pytest.raises(LabError, match="b.pcap, a further capture, is .*a.pcap"):
+        checks.apart([first], [copy])
+    with pytest.raises(LabError, match="d.pcap, a further capture, is .*c.pcap"):
+        checks.apart([other], [link])
 
 
 def test_refuses_splits_that_nothing_is_in():
-    data = splits.with_split(flows_of([0, 1], ["a", "b"]))
+    data = flows_of([0, 1], ["a", "b"])
+    data = replace(data, flows=data.flows.assign(split=["train", "test"]))
 
     with pytest.raises(LabError, match="no flow is in split tarin, only in test, train"):
         checks.splits_named(data, ["tarin"])

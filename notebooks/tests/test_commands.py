@@ -9,6 +9,7 @@ import pytest
 
 from serveflow_lab import evaluate, train
 from serveflow_lab.__main__ import main
+from serveflow_lab.errors import LabError
 
 INPUTS = ["--captures", "captures", "--labels", "labels.csv"]
 
@@ -32,6 +33,36 @@ def test_refuses_numbers_that_cannot_be_meant(option, value, capsys):
 
     assert ended.value.code == 2
     assert f"argument {option}: {value} must be" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--version", "--name", "--train-splits"])
+@pytest.mark.parametrize("value", ["", " "])
+def test_refuses_names_that_say_nothing(option, value, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["train", *INPUTS, "--out", "out", option, value])
+
+    assert ended.value.code == 2
+    assert f"argument {option}: must not be empty" in capsys.readouterr().err
+
+
+def test_refuses_a_share_to_answer_beside_how_sure_an_answer_must_be(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["train", *INPUTS, "--out", "out", "--sure", "0.9", "--target-share", "0.5"])
+
+    assert ended.value.code == 2
+    assert "--target-share: not allowed with argument --sure" in capsys.readouterr().err
+
+
+def test_reads_names_between_commas(monkeypatch):
+    asked = []
+
+    def run(settings):
+        asked.append(settings)
+        raise LabError("enough")
+
+    monkeypatch.setattr(train, "run", run)
+    main(["train", *INPUTS, "--out", "out", "--train-splits", "train, val"])
+    assert asked[0].train_splits == ("train", "val")
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,25 @@ def test_takes_the_cheapest_where_nothing_is_within_the_budget():
     assert [c.name for _, c in placed.stages] == ["tree", "deep"]
 
 
+def test_tells_which_budgets_nothing_met():
+    kept, tight = Budget(), Budget(fast=0.1, slow=0.1)
+
+    assert list(placement.not_kept(placement.place(ALL, kept), kept)) == []
+    assert list(placement.not_kept(placement.place(ALL, tight), tight)) == [
+        "no fast model takes 0.1 us a flow or less; tree, the cheapest, takes 0.30",
+        "no slow model takes 0.1 us a flow or less; deep, the cheapest, takes 1.90",
+    ]
+
+
+def test_tells_that_no_stage_is_good_enough_to_stand_between():
+    asked = Budget(between=True)
+    far, near = candidate("far", 3, 2.0, 0.6, 0.76), candidate("near", 4, 2.0, 0.42, 0.82)
+
+    (told,) = placement.not_kept(placement.place([LIGHT, far, DEEP], asked), asked)
+    assert told.startswith("no stage between: ")
+    assert list(placement.not_kept(placement.place([LIGHT, near, DEEP], asked), asked)) == []
+
+
 def test_a_stage_stands_between_that_is_nearly_as_good_and_earlier():
     near, far = candidate("near", 4, 2.0, 0.42, 0.82), candidate("far", 3, 2.0, 0.6, 0.76)
 

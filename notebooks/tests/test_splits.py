@@ -29,6 +29,32 @@ def test_every_fold_has_every_class_where_captures_allow_it():
         assert set(data.classes[test]) == {0, 1, 2}
 
 
+def test_every_train_part_has_every_class_that_stands_in_two_captures():
+    # Of each small class two captures have some flows, among many of the large one.
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        parts = [np.zeros((16, 30), int)]
+        for small in (1, 2, 3):
+            few = np.full((16, 5), 0)
+            few[rng.choice(16, 2, replace=False)] = small
+            parts.append(few)
+        classes = np.hstack(parts)
+        names = np.repeat([f"{seed}-{i}.pcap" for i in range(16)], classes.shape[1])
+        data = flows_of(classes.ravel(), names)
+
+        for train, _ in splits.folds(data, 4):
+            assert set(data.classes[train]) == {0, 1, 2, 3}
+        assert splits.seen(data, data, 4).all()
+
+
+def test_knows_which_classes_a_fold_has_not_seen():
+    data = flows_of([0, 1] * 8 + [2] * 4, [f"{i // 2}.pcap" for i in range(16)] + ["a.pcap"] * 4)
+    taught = replace(data, extra=data.take(data.classes == 2))
+
+    assert splits.seen(data, data, 4).tolist() == [True] * 16 + [False] * 4
+    assert splits.seen(taught, taught, 4).all()
+
+
 def test_folds_do_not_depend_on_the_directory():
     data = many()
     moved = many()
@@ -44,6 +70,68 @@ def test_splits_captures_where_the_label_file_does_not():
     by_capture = split.flows.groupby("file")["split"].nunique()
     assert (by_capture == 1).all()
     assert set(split.flows["split"]) == {"train", "test"}
+
+
+def captures_in(data, split, c):
+    part = data.in_splits([split])
+    return len(set(part.captures[part.classes == c]))
+
+
+@pytest.mark.parametrize(("per_class", "held"), [(3, 1), (4, 1), (5, 1), (6, 1), (10, 2), (13, 3)])
+def test_holds_out_a_fifth_of_each_class(per_class, held):
+    for seed in range(10):
+        split = splits.with_split(many(captures=3 * per_class, flows=20), seed=seed)
+        assert [captures_in(split, "test", c) for c in range(3)] == [held] * 3
+
+
+def test_leaves_every_class_what_it_needs_to_be_trained_on():
+    # Classes of one to four captures; the last has its flows in one of them.
+    captures = ["a1", "b1", "b2", "c1", "c2", "c3", "d1", "d2", "d3", "d4"]
+    classes = [0, 1, 1, 2, 2, 2, 3, 3, 3, 3]
+    flows = [20] * 6 + [2, 12, 2, 2]
+    data = flows_of(np.repeat(classes, flows), np.repeat(captures, flows))
+    for seed in range(20):
+        split = splits.with_split(data, seed=seed)
+        assert [captures_in(split, "test", c) for c in (0, 1, 2)] == [0, 0, 1]
+        assert captures_in(split, "test", 3) >= 1
+        training = split.in_splits(["train"])
+        assert np.bincount(training.classes)[3] >= 10
+        assert splits.not_judged(split.in_splits(["test"])) == ["c0", "c1"]
+
+
+def test_holds_out_no_more_of_one_class_because_many_others_want_some():
+    # Every capture has the common class, and every three of them a rare one of their own.
+    names = np.repeat([f"{i}.pcap" for i in range(60)], 20)
+    classes = np.tile([0] * 15 + [1] * 5, 60) * (1 + np.repeat(np.arange(60), 20) // 3)
+    split = splits.with_split(flows_of(classes, names))
+
+    common = split.classes == 0
+    held = split.flows["split"].to_numpy()[common] == "test"
+    assert 0.1 <= held.mean() <= splits.MOST_HELD_OUT
+
+
+def test_keeps_some_traffic_of_no_class_to_learn_from():
+    data = flows_of([0, 1] * 60, [f"{i % 12}.pcap" for i in range(120)])
+    none = np.isin(data.captures, ["0.pcap", "1.pcap"])
+    data = replace(data, flows=data.flows.assign(**{"class": np.where(none, -1, data.classes)}))
+    for seed in range(10):
+        split = splits.with_split(data, seed=seed)
+        assert captures_in(split, "train", -1) >= 1
+
+
+def test_the_split_goes_by_the_seed_and_not_by_the_directory():
+    data, moved = many(captures=30), many(captures=30)
+    moved.flows["file"] = "/elsewhere/" + moved.flows["file"]
+    split = [splits.with_split(d).flows["split"].tolist() for d in (data, moved)]
+
+    assert split[0] == split[1] != splits.with_split(data, seed=2).flows["split"].tolist()
+
+
+def test_refuses_to_hold_out_what_is_needed_to_train_on():
+    data = flows_of([0] * 40 + [1] * 40, np.repeat(list("abcd"), 20))
+
+    with pytest.raises(LabError, match="that takes 3 captures of a class"):
+        splits.with_split(data)
 
 
 def test_drops_held_out_flows_that_training_has_as_well():

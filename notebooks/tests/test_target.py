@@ -16,6 +16,7 @@ def bundle(tmp_path):
     (directory / "plan.json").write_text(PLAN)
     (directory / "slow.onnx").write_text("old")
     (directory / "report.html").write_text("old")
+    (directory / "split.csv").write_text("old")
     return directory
 
 

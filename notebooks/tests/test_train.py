@@ -1,6 +1,7 @@
 """The whole way on the bundled capture: export, training, the parity gate, evaluation."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from serveflow_lab import bundle, evaluate, train
+from serveflow_lab import bundle, capture_split, evaluate, further, train
 from serveflow_lab.__main__ import main
 from serveflow_lab.errors import LabError
 
@@ -65,6 +66,67 @@ def test_evaluates_by_the_jobs_own_verdicts(settings, trained):
     assert np.isclose(result["answered_on_packet_1"] + result["escalated"], 1)
     assert result["cascade"]["accuracy"] > 0.6
     assert json.loads(json.dumps(result, allow_nan=False)) == result
+
+
+def two_label_files(settings, directory):
+    """A third of the captures apart, whose TLS has a name that the others do not know."""
+    table = pd.read_csv(settings.labels)
+    apart = table["file"].isin(sorted(set(table["file"]))[::3])
+    table[~apart].to_csv(directory / "labels.csv", index=False)
+    foreign = table[apart].replace({"label": {"TLS": "https"}})
+    foreign.to_csv(directory / "further.csv", index=False)
+    return directory / "labels.csv", directory / "further.csv"
+
+
+def test_fits_on_further_captures(settings, tmp_path):
+    labels, beside = two_label_files(settings, tmp_path)
+    told = []
+    more = replace(
+        settings,
+        labels=labels,
+        extra=(settings.captures, beside),
+        out=tmp_path / "more",
+        report=None,
+        progress=told.append,
+    )
+    made = train.run(more)
+
+    table = pd.read_csv(beside)
+    of_none = table[(table["split"] == "train") & (table["label"] == "https")]
+    (line,) = (text for text in told if "further flows" in text)
+    assert f"https ({len(of_none)})" in line and "other (" in line
+    data = bundle.read(more.out).plan["data"]
+    assert data["furtherTrainingFlows"] == len(made.training.extra) > 50
+    assert "further flows of" in (more.out / "DATA_CARD.md").read_text()
+    extra = [row for row in capture_split.read(more.out).rows if row[2] == further.EXTRA]
+    assert {row[0] for row in extra} == {
+        f"pcap/{file}" for file in table["file"][table["split"] == "train"]
+    }
+
+
+def test_refuses_further_captures_that_are_not_further(settings, tmp_path):
+    _, beside = two_label_files(settings, tmp_path)
+
+    with pytest.raises(LabError, match="a further capture, is"):
+        train.run(replace(settings, extra=(settings.captures, beside), out=tmp_path / "more"))
+
+
+def test_evaluates_what_it_held_out_itself(captures, tmp_path, capsys):
+    # The first two commands of the README, on a label file without splits.
+    labels = tmp_path / "labels.csv"
+    pd.read_csv(captures / "labels.csv").drop(columns="split").to_csv(labels, index=False)
+    inputs = ["--captures", str(captures), "--labels", str(labels)]
+    out = str(tmp_path / "my-bundle")
+
+    assert main(["train", *inputs, "--out", out, "--quick"]) == 0
+    assert "deadline 5 s" in capsys.readouterr().err
+    held_out = bundle.read(out).plan["heldOut"]["test"]["flows"]
+    assert main(["evaluate", "--models", out, *inputs, "--split", "test"]) == 0
+    told = capsys.readouterr()
+    assert int(re.search(r": ([\d,]+) flows", told.out)[1].replace(",", "")) >= held_out > 100
+    assert "trained on" not in told.err
+    assert main(["evaluate", "--models", out, *inputs]) == 0
+    assert re.search(r"captures were trained on, such as .*; --split test", capsys.readouterr().err)
 
 
 def test_tells_labels_that_find_no_flow(settings, trained, tmp_path, capsys):
