@@ -5,7 +5,8 @@ set -euo pipefail
 here="$(cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")" && pwd)"
 project="$(cd "$here/../.." && pwd)"
 export FLINK_CONF_DIR="${FLINK_CONF_DIR:-$here/conf}"
-run="$(realpath -m "${CLUSTER_DIR:-${TMPDIR:-/tmp}/serveflow-cluster-$(id -u)}")"
+named="${CLUSTER_DIR:-${TMPDIR:-/tmp}/serveflow-cluster-$(id -u)}"
+run="$(realpath -m "$named")"
 classpath_file="$here/target/flink.classpath"
 job_jar="$project/flink-job/target/serveflow-job.jar"
 job_class="io.serveflow.job.ClassificationJob"
@@ -45,10 +46,24 @@ for package in java.lang java.util java.nio sun.nio.ch java.time java.net; do
     opens+=("--add-opens=java.base/$package=ALL-UNNAMED")
 done
 
+# Process ids and settings are read from there and obeyed, and the name of the usual place is no
+# secret: anybody may have made it first.
+check_directory() {
+    [[ ! -e "$named" && ! -L "${named%/}" ]] ||
+        [[ -d "$named" && ! -L "${named%/}" && -O "$named" ]] ||
+        fail "$named is not a directory of this user; CLUSTER_DIR names another place"
+}
+
+make_directory() {
+    mkdir -p "$(dirname "$run")"
+    mkdir -m 700 "$run" 2>/dev/null || true # it may be there, and is checked once more if it is
+    check_directory
+}
+
 ensure_built() {
     [[ -f "$classpath_file" && -f "$job_jar" ]] && return 0
     say "building; everything it says is in $run/build.log"
-    mkdir -p "$run"
+    make_directory
     (cd "$project" && mvn -B -DskipTests package) >"$run/build.log" 2>&1 ||
         fail "the build failed, see $run/build.log"
 }
@@ -74,14 +89,23 @@ alive() { # process id
     kill -0 "$1" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
 }
 
-running() { # jobmanager or taskmanager
-    [[ -f "$run/$1.pid" ]] && alive "$(cat "$run/$1.pid")"
+command_line() { # process id; an argument a line
+    if [[ -d /proc/self ]]; then tr '\0' '\n' <"/proc/$1/cmdline"; else ps -ww -o args= -p "$1"; fi
 }
 
-await_end() { # jobmanager or taskmanager, seconds
+# Ids are given again, after a reboot above all: what a file names may be somebody else's process by
+# now. One that is ending has no command line any more, but still its memory and ports.
+running() { # jobmanager or taskmanager
+    local pid said
+    pid="$(cat "$run/$1.pid" 2>/dev/null)" && [[ "$pid" =~ ^[0-9]+$ ]] && alive "$pid" || return 1
+    said="$(command_line "$pid" 2>/dev/null)" || return 1
+    [[ -z "$said" || "$said" == *"-Dlog.file=$run/$1.log"* ]]
+}
+
+await_end() { # process id, seconds
     local tenth
     for ((tenth = 0; tenth < 10 * $2; tenth++)); do
-        running "$1" || return 0
+        alive "$1" || return 0
         sleep 0.1
     done
     return 1
@@ -120,7 +144,7 @@ start() {
     properties+=("$@")
     running jobmanager && fail "already running; stop it first"
     ensure_built
-    mkdir -p "$run"
+    make_directory
     printf '%s\n' "${properties[@]}" >"$run/properties"
     local jvm
     jvm="$(resources GET_JM_RESOURCE_PARAMS | sed -n 1p | grep .)" ||
@@ -135,8 +159,10 @@ start() {
 
 taskmanager() {
     # A process that was just killed is still there while its memory is given back.
-    running taskmanager && say "waiting for the old TaskManager to end, $end_seconds s at most"
-    await_end taskmanager "$end_seconds" || fail "the TaskManager is running"
+    if running taskmanager; then
+        say "waiting for the old TaskManager to end, $end_seconds s at most"
+        await_end "$(cat "$run/taskmanager.pid")" "$end_seconds" || fail "the TaskManager is running"
+    fi
     read_properties
     start_taskmanager
 }
@@ -161,11 +187,13 @@ read_properties() {
 }
 
 await_slots() {
-    local port="$1" wanted have
+    local port="$1" wanted have second process
     wanted="$(setting taskmanager.numberOfTaskSlots)"
     for ((second = 0; second < start_seconds; second++)); do
+        # Not by its command line, which a process that has just been started does not have yet.
         for process in jobmanager taskmanager; do
-            running "$process" || fail "the $process ended, see $run/$process.log and .out"
+            alive "$(cat "$run/$process.pid")" ||
+                fail "the $process ended, see $run/$process.log and .out"
         done
         have="$(slots "$port" 2>/dev/null || true)"
         if [[ "${have:-0}" -ge "$wanted" ]]; then
@@ -250,17 +278,20 @@ stop() {
     for process in taskmanager jobmanager; do
         running "$process" || continue
         pid="$(cat "$run/$process.pid")"
-        kill "$pid"
-        await_end "$process" "$end_seconds" || kill -9 "$pid"
+        kill "$pid" 2>/dev/null || true # it may have ended by itself
+        await_end "$pid" "$end_seconds" || kill -9 "$pid"
     done
-    rm -f "$run"/*.pid "$run/properties"
+    rm -f "$run"/{jobmanager,taskmanager}.pid "$run/properties"
 }
 
 java_command >/dev/null || fail "no Java found; install a JDK 17 or newer"
 command="${1:-}"
 [[ $# -gt 0 ]] && shift
 case "$command" in
-    start | submit | list | taskmanager | savepoint | cancel | stop) "$command" "$@" ;;
+    start | submit | list | taskmanager | savepoint | cancel | stop)
+        check_directory
+        "$command" "$@"
+        ;;
     *)
         usage
         [[ "$command" == "" || "$command" == "--help" || "$command" == "-h" ]] || exit 2
