@@ -80,7 +80,7 @@ flink() { # log name, JVM options and main class and arguments
 # What Flink's own start scripts ask: memory sizes of a process, worked out from config.yaml.
 resources() { # GET_JM_RESOURCE_PARAMS or GET_TM_RESOURCE_PARAMS
     (flink resources org.apache.flink.runtime.util.bash.BashJavaUtils "$1" \
-        --configDir "$FLINK_CONF_DIR" "${properties[@]}") |
+        --configDir "$FLINK_CONF_DIR" "${properties[@]}") 2>"$run/resources.err" |
         sed -n 's/^BASH_JAVA_UTILS_EXEC_RESULT://p'
 }
 
@@ -109,6 +109,10 @@ await_end() { # process id, seconds
         sleep 0.1
     done
     return 1
+}
+
+answers() { # port
+    (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
 # The slots that the JobManager has to give, as its web interface tells them.
@@ -142,36 +146,52 @@ start() {
     place execution.checkpointing.dir checkpoints "$@"
     place execution.checkpointing.savepoint-dir savepoints "$@"
     properties+=("$@")
-    running jobmanager && fail "already running; stop it first"
+    local port process jvm said
+    port="$(setting rest.port)"
+    for process in jobmanager taskmanager; do
+        running "$process" && fail "already running; stop it first"
+    done
+    # Its slots would be taken for ours, while our JobManager ends for want of the port.
+    answers "$port" &&
+        fail "something else answers at 127.0.0.1:$port; stop it, or start with -Drest.port=PORT"
     ensure_built
     make_directory
     printf '%s\n' "${properties[@]}" >"$run/properties"
-    local jvm
-    jvm="$(resources GET_JM_RESOURCE_PARAMS | sed -n 1p | grep .)" ||
-        fail "config.yaml is refused, see $run/resources.log"
+    trap stop EXIT # half a cluster is none
+    jvm="$(resources GET_JM_RESOURCE_PARAMS | sed -n 1p | grep .)" || refused
+    said="$(resources GET_TM_RESOURCE_PARAMS | grep .)" || refused
     # shellcheck disable=SC2086  # JVM options are words
     flink jobmanager $jvm \
         org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint \
         --configDir "$FLINK_CONF_DIR" "${properties[@]}" >"$run/jobmanager.out" 2>&1 &
     echo $! >"$run/jobmanager.pid"
-    start_taskmanager
+    start_taskmanager "$said"
+    trap - EXIT
+}
+
+refused() {
+    local why
+    why="$(cause "$run/resources.err" || echo "no reason given")"
+    fail "config.yaml or a -D is refused: ${why%.}; more in $run/resources.err"
 }
 
 taskmanager() {
+    local said
     # A process that was just killed is still there while its memory is given back.
     if running taskmanager; then
         say "waiting for the old TaskManager to end, $end_seconds s at most"
         await_end "$(cat "$run/taskmanager.pid")" "$end_seconds" || fail "the TaskManager is running"
     fi
     read_properties
-    start_taskmanager
+    running jobmanager || fail "no JobManager is running; stop what is left and start again"
+    said="$(resources GET_TM_RESOURCE_PARAMS | grep .)" || refused
+    start_taskmanager "$said"
 }
 
-start_taskmanager() {
-    local said jvm dynamic
-    said="$(resources GET_TM_RESOURCE_PARAMS)"
-    jvm="$(sed -n 1p <<<"$said" | grep .)" || fail "config.yaml is refused, see $run/resources.log"
-    dynamic="$(sed -n 2p <<<"$said")"
+start_taskmanager() { # what resources said: a line of JVM options, a line of dynamic properties
+    local jvm dynamic
+    jvm="$(sed -n 1p <<<"$1")"
+    dynamic="$(sed -n 2p <<<"$1")"
     # shellcheck disable=SC2086  # JVM options and dynamic properties are words
     flink taskmanager $jvm -XX:+UseParallelGC \
         org.apache.flink.runtime.taskexecutor.TaskManagerRunner \
@@ -190,12 +210,13 @@ await_slots() {
     local port="$1" wanted have second process
     wanted="$(setting taskmanager.numberOfTaskSlots)"
     for ((second = 0; second < start_seconds; second++)); do
-        # Not by its command line, which a process that has just been started does not have yet.
+        have="$(slots "$port" 2>/dev/null || true)"
+        # After the question: whoever answered it, both must have been there. Not by their command
+        # line, which a process that has just been started does not have yet.
         for process in jobmanager taskmanager; do
             alive "$(cat "$run/$process.pid")" ||
                 fail "the $process ended, see $run/$process.log and .out"
         done
-        have="$(slots "$port" 2>/dev/null || true)"
         if [[ "${have:-0}" -ge "$wanted" ]]; then
             say "$have slots, web interface http://127.0.0.1:$port, logs in $run"
             return 0
