@@ -60,12 +60,9 @@ make_directory() {
     check_directory
 }
 
+# The job jar and the class path, if a source is newer or they are missing.
 ensure_built() {
-    [[ -f "$classpath_file" && -f "$job_jar" ]] && return 0
-    say "building; everything it says is in $run/build.log"
-    make_directory
-    (cd "$project" && mvn -B -DskipTests package) >"$run/build.log" 2>&1 ||
-        fail "the build failed, see $run/build.log"
+    "$project/serveflow" build
 }
 
 # Flink's class path goes by environment: a command line of that length is hard to read in ps.
@@ -251,6 +248,7 @@ submit() {
         return
     fi
     need_cluster
+    ensure_built
     local from=()
     if [[ "${1:-}" == "-s" ]]; then
         from=(-s "${2:?-s needs the path of a savepoint}")
