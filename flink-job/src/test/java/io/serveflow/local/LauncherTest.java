@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * When the launcher builds: a copy of it in a project of no code, with a Maven that only counts.
@@ -59,6 +60,41 @@ class LauncherTest {
         assertThat(builds()).isEqualTo(1 + PRODUCTS.size());
     }
 
+    @Test
+    void buildsAgainWhatWasEditedDuringTheBuild() throws Exception {
+        String source = "schemas/src/main/Source.java";
+        maven("until [ %1$s -nt builds ]; do touch %1$s; done".formatted(source));
+
+        assertThat(build()).isZero();
+        assertThat(build()).isZero();
+
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void waitsForABuildThatRunsInsteadOfDisturbingIt() throws Exception {
+        assumeThat(Path.of("/usr/bin/flock")).exists();
+        Path go = home.resolve("go");
+        assertThat(new ProcessBuilder("mkfifo", go.toString()).start().waitFor()).isZero();
+        maven("cat go");
+        Process first = start();
+        Process second = null;
+        try {
+            assertThat(first.errorReader().readLine()).contains("building");
+            second = start();
+            assertThat(second.errorReader().readLine()).contains("another build runs");
+
+            Files.writeString(go, "");
+
+            assertThat(first.waitFor()).isZero();
+            assertThat(second.waitFor()).isZero();
+            assertThat(builds()).isEqualTo(1);
+        } finally {
+            end(first);
+            end(second);
+        }
+    }
+
     /** A Maven that does this and then makes what a build makes. */
     private void maven(String line) throws IOException {
         Path program =
@@ -84,6 +120,13 @@ class LauncherTest {
         builder.directory(home.toFile());
         builder.environment().merge("PATH", home.resolve("bin") + ":", (path, bin) -> bin + path);
         return builder.start();
+    }
+
+    private static void end(Process process) {
+        if (process != null) {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+        }
     }
 
     private int builds() throws IOException {
