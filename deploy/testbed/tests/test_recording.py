@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from testbed import accounts
 from testbed.capture import PcapReader
 from testbed.flows import FlowTable
 
@@ -112,6 +113,17 @@ def test_a_place_that_cannot_be_used_is_refused_at_once(tmp_path, option, name):
     (tmp_path / "file").touch()
     run = subprocess.run([*command(tmp_path, "tbtest5"), option, name], capture_output=True, text=True, cwd=tmp_path)
     assert run.returncode == 2 and name in run.stderr and run.stderr.count("\n") == 1
+
+
+def test_records_on_a_machine_that_has_a_user_of_the_testbeds_name(tmp_path):
+    own_etc = "mount -t tmpfs none /mnt && cp -a /etc /mnt/etc && mount --bind /mnt/etc /etc"
+    script = f'{own_etc} && useradd -M {accounts.USER} && exec "$@"'
+    options = ("--flows", "10", "--services", "ping")
+    run = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script, "sh", *command(tmp_path, "tbtest8", *options)],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 def test_a_server_that_dies_is_named_and_what_it_no_longer_accepts_is_failed(tmp_path):
