@@ -5,7 +5,8 @@ set -euo pipefail
 here="$(cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")" && pwd)"
 project="$(cd "$here/../.." && pwd)"
 export FLINK_CONF_DIR="${FLINK_CONF_DIR:-$here/conf}"
-run="$(realpath -m "${CLUSTER_DIR:-${TMPDIR:-/tmp}/serveflow-cluster-$(id -u)}")"
+named="${CLUSTER_DIR:-${TMPDIR:-/tmp}/serveflow-cluster-$(id -u)}"
+run="$(realpath -m "$named")"
 classpath_file="$here/target/flink.classpath"
 job_jar="$project/flink-job/target/serveflow-job.jar"
 job_class="io.serveflow.job.ClassificationJob"
@@ -45,12 +46,23 @@ for package in java.lang java.util java.nio sun.nio.ch java.time java.net; do
     opens+=("--add-opens=java.base/$package=ALL-UNNAMED")
 done
 
+# Process ids and settings are read from there and obeyed, and the name of the usual place is no
+# secret: anybody may have made it first.
+check_directory() {
+    [[ ! -e "$named" && ! -L "${named%/}" ]] ||
+        [[ -d "$named" && ! -L "${named%/}" && -O "$named" ]] ||
+        fail "$named is not a directory of this user; CLUSTER_DIR names another place"
+}
+
+make_directory() {
+    mkdir -p "$(dirname "$run")"
+    mkdir -m 700 "$run" 2>/dev/null || true # it may be there, and is checked once more if it is
+    check_directory
+}
+
+# The job jar and the class path, if a source is newer or they are missing.
 ensure_built() {
-    [[ -f "$classpath_file" && -f "$job_jar" ]] && return 0
-    say "building; everything it says is in $run/build.log"
-    mkdir -p "$run"
-    (cd "$project" && mvn -B -DskipTests package) >"$run/build.log" 2>&1 ||
-        fail "the build failed, see $run/build.log"
+    "$project/serveflow" build
 }
 
 # Flink's class path goes by environment: a command line of that length is hard to read in ps.
@@ -65,7 +77,7 @@ flink() { # log name, JVM options and main class and arguments
 # What Flink's own start scripts ask: memory sizes of a process, worked out from config.yaml.
 resources() { # GET_JM_RESOURCE_PARAMS or GET_TM_RESOURCE_PARAMS
     (flink resources org.apache.flink.runtime.util.bash.BashJavaUtils "$1" \
-        --configDir "$FLINK_CONF_DIR" "${properties[@]}") |
+        --configDir "$FLINK_CONF_DIR" "${properties[@]}") 2>"$run/resources.err" |
         sed -n 's/^BASH_JAVA_UTILS_EXEC_RESULT://p'
 }
 
@@ -74,17 +86,30 @@ alive() { # process id
     kill -0 "$1" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
 }
 
-running() { # jobmanager or taskmanager
-    [[ -f "$run/$1.pid" ]] && alive "$(cat "$run/$1.pid")"
+command_line() { # process id; an argument a line
+    if [[ -d /proc/self ]]; then tr '\0' '\n' <"/proc/$1/cmdline"; else ps -ww -o args= -p "$1"; fi
 }
 
-await_end() { # jobmanager or taskmanager, seconds
+# Ids are given again, after a reboot above all: what a file names may be somebody else's process by
+# now. One that is ending has no command line any more, but still its memory and ports.
+running() { # jobmanager or taskmanager
+    local pid said
+    pid="$(cat "$run/$1.pid" 2>/dev/null)" && [[ "$pid" =~ ^[0-9]+$ ]] && alive "$pid" || return 1
+    said="$(command_line "$pid" 2>/dev/null)" || return 1
+    [[ -z "$said" || "$said" == *"-Dlog.file=$run/$1.log"* ]]
+}
+
+await_end() { # process id, seconds
     local tenth
     for ((tenth = 0; tenth < 10 * $2; tenth++)); do
-        running "$1" || return 0
+        alive "$1" || return 0
         sleep 0.1
     done
     return 1
+}
+
+answers() { # port
+    (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
 # The slots that the JobManager has to give, as its web interface tells them.
@@ -118,34 +143,52 @@ start() {
     place execution.checkpointing.dir checkpoints "$@"
     place execution.checkpointing.savepoint-dir savepoints "$@"
     properties+=("$@")
-    running jobmanager && fail "already running; stop it first"
+    local port process jvm said
+    port="$(setting rest.port)"
+    for process in jobmanager taskmanager; do
+        running "$process" && fail "already running; stop it first"
+    done
+    # Its slots would be taken for ours, while our JobManager ends for want of the port.
+    answers "$port" &&
+        fail "something else answers at 127.0.0.1:$port; stop it, or start with -Drest.port=PORT"
     ensure_built
-    mkdir -p "$run"
+    make_directory
     printf '%s\n' "${properties[@]}" >"$run/properties"
-    local jvm
-    jvm="$(resources GET_JM_RESOURCE_PARAMS | sed -n 1p | grep .)" ||
-        fail "config.yaml is refused, see $run/resources.log"
+    trap stop EXIT # half a cluster is none
+    jvm="$(resources GET_JM_RESOURCE_PARAMS | sed -n 1p | grep .)" || refused
+    said="$(resources GET_TM_RESOURCE_PARAMS | grep .)" || refused
     # shellcheck disable=SC2086  # JVM options are words
     flink jobmanager $jvm \
         org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint \
         --configDir "$FLINK_CONF_DIR" "${properties[@]}" >"$run/jobmanager.out" 2>&1 &
     echo $! >"$run/jobmanager.pid"
-    start_taskmanager
+    start_taskmanager "$said"
+    trap - EXIT
+}
+
+refused() {
+    local why
+    why="$(cause "$run/resources.err" || echo "no reason given")"
+    fail "config.yaml or a -D is refused: ${why%.}; more in $run/resources.err"
 }
 
 taskmanager() {
+    local said
     # A process that was just killed is still there while its memory is given back.
-    running taskmanager && say "waiting for the old TaskManager to end, $end_seconds s at most"
-    await_end taskmanager "$end_seconds" || fail "the TaskManager is running"
+    if running taskmanager; then
+        say "waiting for the old TaskManager to end, $end_seconds s at most"
+        await_end "$(cat "$run/taskmanager.pid")" "$end_seconds" || fail "the TaskManager is running"
+    fi
     read_properties
-    start_taskmanager
+    running jobmanager || fail "no JobManager is running; stop what is left and start again"
+    said="$(resources GET_TM_RESOURCE_PARAMS | grep .)" || refused
+    start_taskmanager "$said"
 }
 
-start_taskmanager() {
-    local said jvm dynamic
-    said="$(resources GET_TM_RESOURCE_PARAMS)"
-    jvm="$(sed -n 1p <<<"$said" | grep .)" || fail "config.yaml is refused, see $run/resources.log"
-    dynamic="$(sed -n 2p <<<"$said")"
+start_taskmanager() { # what resources said: a line of JVM options, a line of dynamic properties
+    local jvm dynamic
+    jvm="$(sed -n 1p <<<"$1")"
+    dynamic="$(sed -n 2p <<<"$1")"
     # shellcheck disable=SC2086  # JVM options and dynamic properties are words
     flink taskmanager $jvm -XX:+UseParallelGC \
         org.apache.flink.runtime.taskexecutor.TaskManagerRunner \
@@ -161,13 +204,16 @@ read_properties() {
 }
 
 await_slots() {
-    local port="$1" wanted have
+    local port="$1" wanted have second process
     wanted="$(setting taskmanager.numberOfTaskSlots)"
     for ((second = 0; second < start_seconds; second++)); do
-        for process in jobmanager taskmanager; do
-            running "$process" || fail "the $process ended, see $run/$process.log and .out"
-        done
         have="$(slots "$port" 2>/dev/null || true)"
+        # After the question: whoever answered it, both must have been there. Not by their command
+        # line, which a process that has just been started does not have yet.
+        for process in jobmanager taskmanager; do
+            alive "$(cat "$run/$process.pid")" ||
+                fail "the $process ended, see $run/$process.log and .out"
+        done
         if [[ "${have:-0}" -ge "$wanted" ]]; then
             say "$have slots, web interface http://127.0.0.1:$port, logs in $run"
             return 0
@@ -202,6 +248,7 @@ submit() {
         return
     fi
     need_cluster
+    ensure_built
     local from=()
     if [[ "${1:-}" == "-s" ]]; then
         from=(-s "${2:?-s needs the path of a savepoint}")
@@ -250,17 +297,20 @@ stop() {
     for process in taskmanager jobmanager; do
         running "$process" || continue
         pid="$(cat "$run/$process.pid")"
-        kill "$pid"
-        await_end "$process" "$end_seconds" || kill -9 "$pid"
+        kill "$pid" 2>/dev/null || true # it may have ended by itself
+        await_end "$pid" "$end_seconds" || kill -9 "$pid"
     done
-    rm -f "$run"/*.pid "$run/properties"
+    rm -f "$run"/{jobmanager,taskmanager}.pid "$run/properties"
 }
 
 java_command >/dev/null || fail "no Java found; install a JDK 17 or newer"
 command="${1:-}"
 [[ $# -gt 0 ]] && shift
 case "$command" in
-    start | submit | list | taskmanager | savepoint | cancel | stop) "$command" "$@" ;;
+    start | submit | list | taskmanager | savepoint | cancel | stop)
+        check_directory
+        "$command" "$@"
+        ;;
     *)
         usage
         [[ "$command" == "" || "$command" == "--help" || "$command" == "-h" ]] || exit 2

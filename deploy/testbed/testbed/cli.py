@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
         "NAME.unlabelled.csv. 'testbed live' runs the whole system on a recording while it is made (see its --help).",
     )
     options.add_argument("--out", type=Path, metavar="DIR", help="directory for the capture and its labels")
-    options.add_argument("--name", default="testbed", help="base name of the files (default: %(default)s)")
+    options.add_argument("--name", type=file_name, default="testbed", help="base name of the files (default: %(default)s)")
     options.add_argument("--services", default="", metavar="A,B,...", help="services to run (default: all)")
     options.add_argument("--flows", type=number(1, _MAX_FLOWS), default=1000, help="flows wanted (default: 1000)")
     options.add_argument("--seed", type=int, default=1, help="same seed, same sessions (default: %(default)s)")
@@ -70,6 +70,12 @@ def number(low: int, high: int):
 def interface_name(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,14}", text):
         raise argparse.ArgumentTypeError("must be a letter and up to 14 letters, digits or dashes")
+    return text
+
+
+def file_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", text):
+        raise argparse.ArgumentTypeError("must be up to 100 letters, digits, dots, dashes or underscores, no path")
     return text
 
 

@@ -30,6 +30,13 @@ class Flow:
     start: int  # microseconds since the epoch
     end: int
     packets: int = 0
+    asked: bool = False  # TCP: a SYN was seen,
+    accepted: bool = False  # and one that answers it
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether nobody accepted the connection. What a cut left of a longer one shows no SYN at all."""
+        return self.asked and not self.accepted
 
 
 class FlowTable:
@@ -75,6 +82,10 @@ class FlowTable:
             self.flows.append(flow)
         flow.end = max(flow.end, now)
         flow.packets += 1
+        if protocol == TCP and not fragment:
+            syn, acknowledges = frames.handshake(frame, at)
+            flow.asked |= syn and not acknowledges
+            flow.accepted |= syn and acknowledges
         return flow
 
     def _ports(self, frame, ethertype, offset, protocol, at, fragment, ends) -> tuple[int, int] | None:

@@ -70,6 +70,12 @@ def transport_layer(frame: bytes, ethertype: int, offset: int) -> tuple[int, int
     return protocol, at, fragment
 
 
+def handshake(frame: bytes, at: int) -> tuple[bool, bool]:
+    """The flags SYN and ACK of the TCP header at that offset."""
+    flags = frame[at + 13] if len(frame) > at + 13 else 0
+    return bool(flags & 0x02), bool(flags & 0x10)
+
+
 def payload_offset(frame: bytes) -> int:
     """Where the transport payload starts; the frame's length when there is none to be found."""
     ethertype, offset = network_layer(frame)

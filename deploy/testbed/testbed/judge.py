@@ -10,6 +10,8 @@ from datetime import datetime, timezone
 
 # How far a verdict's first packet may lie outside its flow: the two captures do not start at the same moment.
 _SLACK_SECONDS = 2.0
+# Share of the flows that a busy machine may leave without a verdict; one alone says nothing in a short run.
+_MOST_UNANSWERED = 0.03
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SUM = re.compile(
     r"([\d,]+) frames read (=|IS NOT) ([\d,]+) packets published \+ ([\d,]+) skipped(?: \((.*?)\))?"
@@ -151,6 +153,8 @@ def faults(judgement: Judgement, producer: ProducerCounts | None) -> list[str]:
     found = []
     if judgement.answered == 0:
         found.append("no flow of the testbed got a verdict")
+    elif judgement.unanswered > max(1, _MOST_UNANSWERED * judgement.flows):
+        found.append(f"{judgement.unanswered:,} of {judgement.flows:,} flows got no verdict")
     if producer is None:
         found.append("the producer ended without its account")
     elif not producer.holds:

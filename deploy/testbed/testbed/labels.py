@@ -18,6 +18,7 @@ COLUMNS = _HEADER.split(",")
 _PROTOCOLS = {TCP: "tcp", UDP: "udp"}
 # A program's last packets may leave after it ended: the kernel still closes its connections.
 _LINGER = 3.0
+_FAILED, _SCAN = "Failed", "Scan"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ class Labeller:
             label = "ICMP" if flow.protocol == ICMP else "ICMPv6"
         else:
             label = service.label_of(protocol, port, site)
+        if flow.in_vain and label not in (None, _SCAN):
+            label = _FAILED  # it has no first bytes that could be of a protocol
         if label is None:
             return None, f"no endpoint of {service.name()} at {protocol} port {port}"
         if client is None and not site.host.broadcast:

@@ -19,6 +19,7 @@ from .runner import Runner
 from .service import HERE, Service
 from .startup import start_all
 from .topology import Topology
+from .watch import Watch
 
 
 def record(options: argparse.Namespace, services: list[Service]) -> int:
@@ -50,19 +51,21 @@ def record(options: argparse.Namespace, services: list[Service]) -> int:
 
     raw = isolation.OUT / f"{options.name}.pcap.part"  # untrimmed, so it may be larger than memory
     tcpdump = capture.Tcpdump(options.wire, raw, options.snaplen)
+    watch = Watch(sites)
     print(f"{len(sites)} services up; recording on interface {options.wire}", flush=True)
     _await(go, stopped)
-    runner = Runner(mix.turns(sites, topology.clients, options.seed), isolation.WORK, options.scale, logs)
+    runner = Runner(mix.turns(sites, topology.clients, options.seed), watch, isolation.WORK, options.scale, logs)
     begin = time.monotonic()
     runner.run(raw, options.flows, options.duration, options.workers, stopped, [emulator, tcpdump.process])
     took = time.monotonic() - begin
+    watch.look()
     time.sleep(1.0)  # the last segments are still on their way
     tcpdump.stop()
     emulator.terminate()
     counters = json.loads(emulator.communicate(timeout=20)[0] or '{"forwarded": 0, "lost": 0}')
     for site in sites:
         site.stop()
-    code = _write(options, runner, sites, topology, raw, took, tcpdump.dropped, counters, skipped)
+    code = _write(options, runner, sites, topology, raw, took, tcpdump.dropped, counters, skipped, watch.died)
     if end:
         print(f"everything is written; silence on interface {options.wire}", flush=True)
     _await(end, stopped)
@@ -75,7 +78,7 @@ def _await(file: Path | None, stopped: threading.Event) -> None:
         pass
 
 
-def _write(options, runner, sites, topology, raw: Path, took, dropped, counters, skipped) -> int:
+def _write(options, runner, sites, topology, raw: Path, took, dropped, counters, skipped, died) -> int:
     target = isolation.OUT / f"{options.name}.pcap"
     print(f"writing {options.out / target.name}", flush=True)
     if options.payload < 0:
@@ -104,9 +107,11 @@ def _write(options, runner, sites, topology, raw: Path, took, dropped, counters,
         print("failed sessions: " + ", ".join(f"{s}/{c} {n}" for (s, c), n in sorted(runner.failures().items())))
     if skipped:
         print(f"testbed: {len(skipped)} services skipped: {', '.join(skipped)}", file=sys.stderr)
+    if died:
+        print(f"testbed: {len(died)} services ended while they were needed: {', '.join(died)}", file=sys.stderr)
     if labelled < wanted:
         print(f"testbed: {labelled:,} labelled flows, {wanted:,} asked for", file=sys.stderr)
-    return 1 if skipped or labelled < wanted else 0
+    return 1 if skipped or died or labelled < wanted else 0
 
 
 def _start_emulator(topology: Topology) -> subprocess.Popen:

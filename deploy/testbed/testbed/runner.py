@@ -17,15 +17,17 @@ from .flows import FlowTable
 from .labels import Session
 from .mix import Turn
 from .visit import Stopped, Visit
+from .watch import Watch
 
 
 class Runner:
     """Worker threads that take turns from the mix; each runs one session at a time."""
 
-    def __init__(self, turns: Iterator[Turn], work: Path, scale: float, logs: Path):
+    def __init__(self, turns: Iterator[Turn], watch: Watch, work: Path, scale: float, logs: Path):
         self.sessions: list[Session] = []
         self.running: dict[int, Visit] = {}
         self._turns = turns
+        self._watch = watch
         self._work = work
         self._scale = scale
         self._logs = logs
@@ -45,7 +47,8 @@ class Runner:
     ) -> None:
         """Run until the capture holds that many flows, the time is over, or the user or a failure stops it.
 
-        `needed` are the processes without which there is nothing to record.
+        `needed` are the processes without which there is nothing to record. Without one of its services a run
+        goes on.
         """
         threads = [threading.Thread(target=self._work_off, daemon=True) for _ in range(workers)]
         for thread in threads:
@@ -60,6 +63,7 @@ class Runner:
                 if elapsed - last >= 5 or not last:
                     last = elapsed
                     self._progress(elapsed, seen)
+                self._watch.look()
                 if any(process.poll() is not None for process in needed):
                     print("testbed: the capture or the path emulator has ended", file=sys.stderr)
                     stopped.set()
@@ -84,6 +88,7 @@ class Runner:
         deadline = time.monotonic() + grace
         said = 0.0
         while any(thread.is_alive() for thread in threads):
+            self._watch.look()
             if time.monotonic() - said >= 5:
                 said = time.monotonic()
                 print(f"finishing {len(self.running)} sessions", flush=True)

@@ -61,21 +61,27 @@ def start_all(
     return [site for name, site in everything.items() if name not in failed], failed
 
 
-def _await_listening(site: Site, stopped: threading.Event) -> None:
+def missing_ports(site: Site, listening=namespaces.listening) -> set[tuple[str, int]]:
+    """Protocols and ports on which the service should listen and does not."""
     wanted = {(protocol, port) for protocol in site.service.awaited() for port in site.ports}
+    return wanted - listening(site.host.name)
+
+
+def _await_listening(site: Site, stopped: threading.Event) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not stopped.is_set():
-        missing = wanted - namespaces.listening(site.host.name)
+        missing = missing_ports(site)
         if not missing:
             return
         if site.processes and all(process.poll() is not None for process in site.processes):
-            raise RuntimeError(f"ended at once: {_last_words(site)}")
+            raise RuntimeError(f"ended at once: {last_words(site)}")
         if time.monotonic() > deadline:
             raise RuntimeError(f"does not listen on {sorted(missing)}")
         time.sleep(0.25)
 
 
-def _last_words(site: Site) -> str:
+def last_words(site: Site) -> str:
+    """The last line of its log, for an error message."""
     lines = (site.logs / f"{site.service.name()}.log").read_text(errors="replace").split("\n")
     return next((line.strip()[-200:] for line in reversed(lines) if line.strip()), "no word in its log")
 

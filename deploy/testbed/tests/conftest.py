@@ -41,9 +41,9 @@ class Frames:
         return struct.pack("!HHHH", sport, dport, 8 + len(payload), 0) + payload
 
     @staticmethod
-    def tcp(sport: int, dport: int, payload: bytes = b"", options: bytes = b"") -> bytes:
+    def tcp(sport: int, dport: int, payload: bytes = b"", options: bytes = b"", flags: int = 2) -> bytes:
         words = 5 + len(options) // 4
-        return struct.pack("!HHIIBBHHH", sport, dport, 1, 1, words << 4, 2, 64000, 0, 0) + options + payload
+        return struct.pack("!HHIIBBHHH", sport, dport, 1, 1, words << 4, flags, 64000, 0, 0) + options + payload
 
     @staticmethod
     def record(frame: bytes, at: float = 1.0, length: int = 0) -> Record:

@@ -25,6 +25,16 @@ def test_a_flow_is_cut_after_a_minute_of_silence(frames):
     assert [flow.packets for flow in flows] == [2, 1]
 
 
+def test_a_connection_that_nobody_accepts_is_in_vain(frames):
+    syn, syn_ack, ack, reset = 0x02, 0x12, 0x10, 0x14
+    there = {flags: frames.record(frames.ipv4(6, A, B, frames.tcp(40000, 80, flags=flags))) for flags in (syn, ack)}
+    back = {flags: frames.record(frames.ipv4(6, B, A, frames.tcp(80, 40000, flags=flags))) for flags in (syn_ack, reset)}
+    assert table([there[syn], back[reset]]).flows[0].in_vain
+    assert table([there[syn], there[syn]]).flows[0].in_vain
+    assert not table([there[syn], back[syn_ack], there[ack], back[reset]]).flows[0].in_vain
+    assert not table([there[ack], back[reset]]).flows[0].in_vain  # what is left of a longer one
+
+
 def test_vlan_tag_does_not_split_a_flow(frames):
     there = frames.ipv4(17, A, B, frames.udp(5000, 53), vlan=42)
     back = frames.ipv4(17, B, A, frames.udp(53, 5000))

@@ -19,6 +19,10 @@ class _Example(Service):  # no port: it must not be found as a service of the te
         return "example"
 
 
+class _Scanned(_Example):
+    label = "Scan"
+
+
 class _Ambient(_Example):
     label, protocols, ambient = "DNS", ("udp",), "glibc resolver"
 
@@ -64,6 +68,19 @@ def test_sessions_of_the_same_pair_are_told_apart_by_time():
     assert both.label(flow("10.21.0.9", 1, "198.51.100.10", 80, start=2))[0].client == "curl"
     assert both.label(flow("10.21.0.9", 1, "198.51.100.10", 80, start=10))[0].client == "wget"
     assert both.label(flow("10.21.0.9", 1, "198.51.100.10", 80, start=6))[0].client == "curl"  # its last packets
+
+
+def test_a_connection_in_vain_is_failed_whatever_the_service_but_a_scan_stays_one():
+    some = labeller(session("curl", 9, 12))
+    attempt = flow("10.21.0.9", 40000, "198.51.100.10", 80)
+    assert some.label(attempt)[0].label == "Example"
+    attempt.asked = True
+    assert some.label(attempt)[0] == labels.Label("Failed", "example", "curl", "dsl")
+    attempt.accepted = True
+    assert some.label(attempt)[0].label == "Example"
+    scanned = Site(_Scanned(), SITE.host, (80,), Path("."), {}, Path("."))
+    attempt.accepted = False
+    assert Labeller([scanned], [CLIENT], Journal([session("nmap", 9, 12)])).label(attempt)[0].label == "Scan"
 
 
 def test_flow_outside_every_session_is_unlabelled_with_a_reason():

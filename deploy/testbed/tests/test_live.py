@@ -66,6 +66,18 @@ def test_producer_without_account_and_a_run_without_verdicts_are_faults():
     assert len(faults(result, None)) == 2 and result.unanswered == 1
 
 
+def test_more_than_a_few_flows_without_a_verdict_are_a_fault():
+    rows = [row(n, "DNS", 10, 11, sport=n) for n in range(300)]
+    counts = ProducerCounts.parse(ACCOUNT)
+
+    def answered(number: int) -> list[str]:
+        return faults(judge([verdict("TLS", 10, sport=n) for n in range(number)], rows, CLASSES), counts)
+
+    assert answered(1) == ["299 of 300 flows got no verdict"]
+    assert answered(290) == ["10 of 300 flows got no verdict"]
+    assert answered(291) == answered(300) == []
+
+
 def test_direction_does_not_matter_but_protocol_does():
     rows = [row(0, "DNS", 10, 11)]
     assert judge([verdict("DNS", 10, swapped=True)], rows, CLASSES).right == 1

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from testbed import accounts
 from testbed.capture import PcapReader
 from testbed.flows import FlowTable
 
 PROGRAM = Path(__file__).resolve().parent.parent / "testbed.py"
 TOOLS = ("ip", "ss", "tcpdump", "ethtool", "unshare", "redis-server", "redis-cli", "dnsmasq", "host", "ping")
+TOOLS += ("nslookup", "dig", "nc", "curl", "ssh")
 _PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
@@ -43,6 +45,15 @@ def command(out: Path, wire: str, *options: str) -> list[str]:
 def leftovers(wire: str) -> list[str]:
     found = [wire] if Path("/sys/class/net", wire).exists() else []
     return found + [line for line in Path("/proc/mounts").read_text().splitlines() if "/run/testbed" in line]
+
+
+def descendants(pid: int) -> list[int]:
+    children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return children + [below for child in children for below in descendants(child)]
+
+
+def command_line(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
 
 
 def test_records_labelled_flows_and_leaves_nothing_behind(tmp_path):
@@ -102,6 +113,37 @@ def test_a_place_that_cannot_be_used_is_refused_at_once(tmp_path, option, name):
     (tmp_path / "file").touch()
     run = subprocess.run([*command(tmp_path, "tbtest5"), option, name], capture_output=True, text=True, cwd=tmp_path)
     assert run.returncode == 2 and name in run.stderr and run.stderr.count("\n") == 1
+
+
+def test_records_on_a_machine_that_has_a_user_of_the_testbeds_name(tmp_path):
+    own_etc = "mount -t tmpfs none /mnt && cp -a /etc /mnt/etc && mount --bind /mnt/etc /etc"
+    script = f'{own_etc} && useradd -M {accounts.USER} && exec "$@"'
+    options = ("--flows", "10", "--services", "ping")
+    run = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script, "sh", *command(tmp_path, "tbtest8", *options)],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_a_server_that_dies_is_named_and_what_it_no_longer_accepts_is_failed(tmp_path):
+    go = tmp_path / "go"
+    options = ("--flows", "60", "--services", "redis,ping", "--hold", str(go))
+    with subprocess.Popen(
+        command(tmp_path, "tbtest7", *options), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as run:
+        said = ""
+        for line in run.stdout:
+            said += line
+            if "recording on" in line:
+                for server in (pid for pid in descendants(run.pid) if "redis-server" in command_line(pid)):
+                    os.kill(server, signal.SIGKILL)
+                go.touch()
+    assert run.returncode == 1
+    assert "testbed: redis ended with -9" in said and "1 services ended while they were needed: redis" in said
+    rows = list(csv.DictReader(open(tmp_path / "testbed.labels.csv", encoding="utf-8")))
+    assert {row["label"] for row in rows if row["service"] == "redis" and row["proto"] == "6"} == {"Failed"}
+    assert "ICMP" in {row["label"] for row in rows}
 
 
 def test_a_killed_run_leaves_nothing_behind(tmp_path):

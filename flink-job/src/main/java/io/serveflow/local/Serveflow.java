@@ -19,8 +19,8 @@ import java.io.PrintWriter;
         description = "Tells what network flows are while they are still young.",
         footer = {
             "",
-            "Also: serveflow train and evaluate (the lab), testbed (recordings), test (everything that"
-                    + " must pass)."
+            "Also: serveflow train and evaluate (the lab), testbed (recordings), build, test (everything"
+                    + " that must pass)."
         },
         subcommands = {
             DemoCommand.class,

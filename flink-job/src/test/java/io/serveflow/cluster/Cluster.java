@@ -81,25 +81,43 @@ final class Cluster implements AutoCloseable {
 
     /** Runs the script; fails with everything it said unless it succeeds. */
     String script(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString()));
-        command.addAll(List.of(arguments));
-        Path said = Files.createTempFile(directory, "script", ".out");
-        Path complained = Files.createTempFile(directory, "script", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("CLUSTER_DIR", directory.toString());
-        builder.redirectOutput(said.toFile()).redirectError(complained.toFile());
-        Process process = builder.start();
-        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (!ended) {
-            process.destroyForcibly();
-        }
-        assertThat(ended && process.exitValue() == 0)
-                .as("%s: %s%s", command, Files.readString(said), Files.readString(complained))
-                .isTrue();
-        return Files.readString(said);
+        Said said = run(arguments);
+        assertThat(said.status).as("%s: %s%s", List.of(arguments), said.out, said.err).isZero();
+        return said.out;
     }
 
-    private static int freePort() throws IOException {
+    /** Runs the script, which must refuse; returns what it complains of. */
+    String refusal(String... arguments) throws Exception {
+        Said said = run(arguments);
+        assertThat(said.status).as("%s: %s", List.of(arguments), said.out).isPositive();
+        return said.err;
+    }
+
+    private Said run(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString()));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile("script", ".out");
+        Path err = Files.createTempFile("script", ".err");
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("CLUSTER_DIR", directory.toString());
+        builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+        try {
+            Process process = builder.start();
+            boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!ended) {
+                process.destroyForcibly();
+            }
+            int status = ended ? process.exitValue() : -1;
+            return new Said(status, Files.readString(out), Files.readString(err));
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+
+    private record Said(int status, String out, String err) {}
+
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             return socket.getLocalPort();
         }

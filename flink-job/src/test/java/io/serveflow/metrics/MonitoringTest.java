@@ -45,6 +45,15 @@ class MonitoringTest {
         assertThat(named).hasSizeGreaterThan(10).isSubsetOf(counters());
     }
 
+    /** A rate forgets the name: series of two stages that differ by nothing else are an error. */
+    @ParameterizedTest
+    @ValueSource(strings = {"alerts.yml", "grafana/serveflow.json"})
+    void keepsTheStageOfCountersThatItTakesTheRateOf(String file) throws IOException {
+        assertThat(Files.readString(MONITORING.resolve(file)))
+                .containsPattern("(rate|increase)\\(\\s*label_replace\\(")
+                .doesNotContainPattern("(rate|increase)\\(\\s*\\{");
+    }
+
     @Test
     void isADashboardThatGrafanaCanRead() throws IOException {
         var dashboard =
