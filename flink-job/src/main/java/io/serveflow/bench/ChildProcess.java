@@ -17,23 +17,39 @@ final class ChildProcess implements AutoCloseable {
     /** A measurement that is told to end still deletes gigabytes of its broker's log. */
     private static final long PATIENCE_SECONDS = 10;
 
-    private final Process process;
     private final AtExit atExit;
+    private Process process;
 
-    private ChildProcess(Process process) {
-        this.process = process;
+    private ChildProcess() {
         this.atExit = AtExit.of("child-end", this::end);
     }
 
+    /**
+     * Whoever is told to end while this starts has a child that nobody knows yet: it is awaited.
+     */
     static ChildProcess start(ProcessBuilder builder) throws IOException {
-        return new ChildProcess(builder.start());
+        ChildProcess child = new ChildProcess();
+        try {
+            child.launch(builder);
+            return child;
+        } catch (IOException e) {
+            child.close();
+            throw e;
+        }
+    }
+
+    private synchronized void launch(ProcessBuilder builder) throws IOException {
+        process = builder.start();
     }
 
     Process process() {
         return process;
     }
 
-    private void end() {
+    private synchronized void end() {
+        if (process == null) {
+            return;
+        }
         List<ProcessHandle> all =
                 Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
         all.forEach(ProcessHandle::destroy);

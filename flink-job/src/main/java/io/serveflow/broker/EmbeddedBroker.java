@@ -60,8 +60,9 @@ public final class EmbeddedBroker implements Closeable {
 
     private static EmbeddedBroker start(int port, Path parent) throws IOException {
         Path directory = Files.createTempDirectory(parent, "serveflow-kafka-");
-        int brokerPort = port == 0 ? freePort() : port;
-        Properties properties = properties(directory, brokerPort, freePort());
+        int[] free = freePorts();
+        int brokerPort = port == 0 ? free[0] : port;
+        Properties properties = properties(directory, brokerPort, free[1]);
         try {
             format(directory);
             KafkaRaftServer server =
@@ -134,9 +135,11 @@ public final class EmbeddedBroker implements Closeable {
         return p;
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
+    /** Two of them: asked for one after the other, both may be the same. */
+    private static int[] freePorts() throws IOException {
+        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getByName(HOST));
+                ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            return new int[] {one.getLocalPort(), other.getLocalPort()};
         }
     }
 

@@ -7,13 +7,14 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,12 +22,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class JobWatchITCase {
 
-    private static final CountDownLatch TOLD_THAT_IT_RUNS = new CountDownLatch(1);
+    /** A failure may come once it was told that the job runs; sooner, nobody would have seen it. */
+    private static final Semaphore TOLD_THAT_IT_RUNS = new Semaphore(0);
+
     private static final AtomicInteger FAILURES = new AtomicInteger();
 
     private final List<String> told = new ArrayList<>();
 
     @Test
+    @Timeout(120)
     void tellsEveryRestartWithItsReason() throws Exception {
         JobSettings settings =
                 JobSettings.from(
@@ -55,15 +59,17 @@ class JobWatchITCase {
 
     private void hear(String line, JobClient job) {
         told.add(line);
-        TOLD_THAT_IT_RUNS.countDown();
+        if (line.startsWith("the job is running")) {
+            TOLD_THAT_IT_RUNS.release();
+        }
         if (told.size() == 5) {
             job.cancel();
         }
     }
 
     private static Long failTwice(Long number) throws IOException, InterruptedException {
-        TOLD_THAT_IT_RUNS.await();
         if (FAILURES.get() < 2) {
+            TOLD_THAT_IT_RUNS.acquire();
             throw new IOException("no room " + FAILURES.incrementAndGet());
         }
         return number;
