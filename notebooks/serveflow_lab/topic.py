@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -142,6 +143,21 @@ def _is_of(bundle, verdict):
     return verdict["modelName"] == bundle.plan["name"] and named <= labels
 
 
+def _offsets(consumer, partition):
+    """The first offset and the end; a topic that was just made may have no leader yet."""
+    from confluent_kafka import KafkaError, KafkaException
+
+    no_leader = KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE
+    last = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return consumer.get_watermark_offsets(partition, timeout=PATIENCE)
+        except KafkaException as wrong:
+            if wrong.args[0].code() not in no_leader or time.monotonic() > last:
+                raise
+            consumer.poll(0.1)
+
+
 def _until_now(consumer, partitions):
     """What lies in the partitions by the time of the call: a live topic has no end to wait for.
 
@@ -152,7 +168,7 @@ def _until_now(consumer, partitions):
 
     ends = {}
     for partition in partitions:
-        low, high = consumer.get_watermark_offsets(partition, timeout=PATIENCE)
+        low, high = _offsets(consumer, partition)
         if low < high:
             ends[partition.partition] = high
     consumer.assign([p for p in partitions if p.partition in ends])

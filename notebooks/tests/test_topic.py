@@ -73,9 +73,11 @@ def write(broker, name, numbers, **options):
         producer.begin_transaction()
     for number in numbers:
         producer.produce(name, record(number), key=str(number))
+    producer.flush(30)
     if options:
         producer.commit_transaction(30)
-    producer.flush(30)
+        # A commit is answered before its marks are written; the next producer waits for them.
+        Producer({"bootstrap.servers": broker, **options}).init_transactions(30)
 
 
 def ports_in(broker, name):
