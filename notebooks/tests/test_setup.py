@@ -22,6 +22,7 @@ def script(path, text):
 def clone(tmp_path):
     """A checkout where nothing is built, with programs that do nothing else than say so."""
     shutil.copy(ROOT / "serveflow", tmp_path)
+    (tmp_path / "pom.xml").touch()
     script(tmp_path / "bin" / "java", "echo 'openjdk version \"17.0.1\"' >&2")
     script(
         tmp_path / "bin" / "mvn",
