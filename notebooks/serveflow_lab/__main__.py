@@ -219,18 +219,15 @@ def _evaluate_parser(commands):
 
 
 def _evaluate(options):
-    from serveflow_lab import capture_split, evaluate
+    from serveflow_lab import evaluate
     from serveflow_lab.target import check_file
 
     if options.json:
         check_file(options.json)
-    bundle, judged, result = evaluate.run(
+    _, judged, result = evaluate.run(
         options.models, options.captures, options.labels, options.split, _progress()
     )
     print(evaluate.table(result))
-    used = capture_split.read(bundle.directory)
-    if trained_on := used.told(options.captures, judged.labels.files):
-        print(f"serveflow: {trained_on}", file=sys.stderr)
     for line in judged.told():
         print(f"serveflow: {line}", file=sys.stderr)
     if options.json:

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from serveflow_lab.errors import LabError
+from serveflow_lab.wording import few
 
 # What a folder's captures end by; programs that rotate them append a number or a date.
 CAPTURE = re.compile(r"\.(pcap|pcapng|cap)\d*([.-]\d+)?(\.gz)?$", re.IGNORECASE)
@@ -31,9 +32,8 @@ class CaptureDirectory:
             return self._inside(path)
         candidates = self._by_base_name.get(name, [])
         if len(candidates) > 1:
-            told = ", ".join(str(p.relative_to(self._directory)) for p in candidates[:3])
-            more = f" and {len(candidates) - 3} more" if len(candidates) > 3 else ""
-            raise LabError(f"{name} may be {told}{more}; name it by its path")
+            told = few(candidates, name=lambda path: str(path.relative_to(self._directory)))
+            raise LabError(f"{name} may be {told}; name it by its path")
         return candidates
 
     def is_folder(self, name):

@@ -10,12 +10,11 @@ from serveflow_lab import dataset, splits
 from serveflow_lab.candidates import FOLDS
 from serveflow_lab.errors import LabError
 from serveflow_lab.splits import FEWEST_CAPTURES, FEWEST_FLOWS
+from serveflow_lab.wording import few
 
 # A pcap file without packets is its header alone.
 FILE_HEADER = 24
 GZIP = b"\x1f\x8b"
-
-SHOWN = 3
 
 REMEDY = (
     "give further captures of them to train on, leave them out, or label them 'other'; a class needs"
@@ -27,8 +26,7 @@ def captures(files):
     """A capture without packets is most likely not the one that was meant."""
     empty = [path.name for path in files if _length(path) <= FILE_HEADER]
     if empty:
-        more = f" and {len(empty) - SHOWN} more" if len(empty) > SHOWN else ""
-        raise LabError(f"captures without packets: {', '.join(empty[:SHOWN])}{more}")
+        raise LabError(f"captures without packets: {few(empty)}")
 
 
 def apart(files, further):

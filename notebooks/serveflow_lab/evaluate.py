@@ -31,6 +31,7 @@ class Judged:
     labels: label_files.Labels
     lines_without_flow: np.ndarray
     foreign: dict
+    trained_on: str | None = None
 
     def take(self, chosen):
         routes = {
@@ -48,7 +49,9 @@ class Judged:
         return self.take(self.truth != NO_CLASS)
 
     def told(self):
-        """In lines, what of the labels may not be as it was meant."""
+        """In lines, what of captures and labels may not be as it was meant."""
+        if self.trained_on:
+            yield self.trained_on
         if self.foreign:
             named = ", ".join(f"{label} ({flows:,})" for label, flows in self.foreign.items())
             yield f"labels that are no class of this bundle: {named}"
@@ -167,17 +170,18 @@ def run(models, captures, label_file, split=None, progress=lambda text: None):
     the training where the label file has none."""
     bundle = bundles.read(models)
     labels = label_files.read(captures, label_file)
+    used = capture_split.read(bundle.directory)
     if split is not None:
-        labels = _of_split(bundle, captures, labels, split)
+        labels = _of_split(bundle, used, captures, labels, split)
     checks.captures(labels.files)
     judged = judge(bundle, labels, progress)
+    judged = replace(judged, trained_on=used.told(captures, labels.files))
     return bundle, judged, summarise(bundle, judged)
 
 
-def _of_split(bundle, captures, labels, split):
+def _of_split(bundle, used, captures, labels, split):
     if "split" in labels.table:
         return labels.of_split(split)
-    used = capture_split.read(bundle.directory)
     if not used.rows:
         raise LabError(
             f"the label file has no column 'split', and {bundle.directory} no"

@@ -37,8 +37,7 @@ def load(settings, labels, class_names, deadline):
     """Flows of further captures; what is of no class that the first ones have is of none."""
     if labels is None:
         return None
-    depths = sorted({depth for _, some in settings.grid for depth in some})
-    data = dataset.load(labels, settings.feature_set, depths, deadline, list(class_names))
+    data = dataset.load(labels, settings.feature_set, settings.depths, deadline, list(class_names))
     if "split" in data.flows:
         data = data.in_splits(settings.train_splits)
     known, others = data.known(), data.unknown().flows["label"].value_counts()

@@ -14,14 +14,12 @@ import pandas as pd
 from serveflow_lab import label_table
 from serveflow_lab.captures import CaptureDirectory
 from serveflow_lab.errors import LabError
+from serveflow_lab.wording import few
 
 PORTS_KNOWN = (6, 17, 132)
 
 # Seconds by which a label's start may differ from the flow's: rounding of the label file.
 TOLERANCE = 2e-3
-
-# Lines that are named where some found no flow.
-SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -82,9 +80,8 @@ class Labels:
         """In words, which lines found no flow; None if there are none."""
         if len(lines) == 0:
             return None
-        shown = [self._named(line) for line in lines[:SHOWN]]
-        more = f" and {len(lines) - SHOWN:,} more" if len(lines) > SHOWN else ""
-        return f"{len(lines):,} lines of the label file found no flow: {', '.join(shown)}{more}"
+        named = few(lines, name=self._named)
+        return f"{len(lines):,} lines of the label file found no flow: {named}"
 
     def _named(self, line):
         row = self.table.loc[line]
@@ -180,12 +177,7 @@ def _row_of_capture(table, captures, labels):
 def _check_found(found, captures, labels):
     missing = [name for name, there in found.items() if not there]
     if missing:
-        more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
-        raise LabError(
-            f"{labels} names captures that are not below {captures}: "
-            + ", ".join(missing[:SHOWN])
-            + more
-        )
+        raise LabError(f"{labels} names captures that are not below {captures}: {few(missing)}")
 
 
 def _check_flows(table, labels):

@@ -15,6 +15,7 @@ import pandas as pd
 
 from serveflow_lab.dataset import NO_CLASS
 from serveflow_lab.errors import LabError
+from serveflow_lab.wording import few
 
 # What captures are dealt out to where the label file names no splits.
 TRAIN, TEST = "train", "test"
@@ -83,9 +84,8 @@ def check_apart(data, training_splits):
     trained = data.flows["split"].isin(list(training_splits)).to_numpy()
     both = sorted(set(data.captures[trained]) & set(data.captures[~trained]))
     if both:
-        more = f" and {len(both) - 1} more" if len(both) > 1 else ""
         raise LabError(
-            f"{both[0]}{more}: in a split to train on and in one that is held out;"
+            f"{few(both, 1)}: in a split to train on and in one that is held out;"
             " splits are by capture"
         )
 

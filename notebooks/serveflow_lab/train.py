@@ -30,6 +30,7 @@ from serveflow_lab.errors import LabError
 from serveflow_lab.plan import Plan, PlannedStage
 from serveflow_lab.target import Target
 
+
 @dataclass(frozen=True)
 class Settings:
     """What the command line can change."""
@@ -53,6 +54,10 @@ class Settings:
     source: str = ""
     report: Path | None = None
     progress: object = field(default=print, repr=False)
+
+    @property
+    def depths(self):
+        return sorted({depth for _, some in self.grid for depth in some})
 
 
 @dataclass(frozen=True)
@@ -187,7 +192,7 @@ class FittedModels:
 
 
 def _load(settings, labels):
-    depths = sorted({depth for _, some in settings.grid for depth in some})
+    depths = settings.depths
     if settings.deadline is not None:
         deadline = settings.deadline
     else:

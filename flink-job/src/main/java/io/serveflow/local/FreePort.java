@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Iterator;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A port of localhost that nobody listens on. */
 public final class FreePort {
@@ -14,16 +16,9 @@ public final class FreePort {
 
     /** {@code preferred} or one of the hundred after it, else any. */
     public static int near(int preferred) throws IOException {
-        for (int port = preferred; port < preferred + 100; port++) {
-            try (ServerSocket socket = bind(port)) {
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                // the next one, then
-            }
-        }
-        try (ServerSocket socket = bind(0)) {
-            return socket.getLocalPort();
-        }
+        IntStream close = IntStream.range(preferred, preferred + 100);
+        return first(IntStream.concat(close, IntStream.of(0)).iterator())
+                .orElseThrow(() -> new IOException("no port of localhost is free"));
     }
 
     /**
@@ -32,14 +27,26 @@ public final class FreePort {
      * @param option by which the user names another range
      */
     static int among(String range, String option) throws IOException {
-        for (Iterator<Integer> ports = ports(range, option); ports.hasNext(); ) {
-            try (ServerSocket socket = bind(ports.next())) {
-                return socket.getLocalPort();
+        return first(ports(range, option))
+                .orElseThrow(
+                        () ->
+                                new IOException(
+                                        "no port of "
+                                                + range
+                                                + " is free; name others with "
+                                                + option));
+    }
+
+    private static Optional<Integer> first(Iterator<Integer> ports) {
+        while (ports.hasNext()) {
+            try (ServerSocket socket =
+                    new ServerSocket(ports.next(), 1, InetAddress.getByName("127.0.0.1"))) {
+                return Optional.of(socket.getLocalPort());
             } catch (IOException taken) {
                 // the next one, then
             }
         }
-        throw new IOException("no port of " + range + " is free; name others with " + option);
+        return Optional.empty();
     }
 
     private static Iterator<Integer> ports(String range, String option) {
@@ -48,9 +55,5 @@ public final class FreePort {
         } catch (RuntimeException e) {
             throw new UsageException(option + ": " + range + " is no port and no range of ports");
         }
-    }
-
-    private static ServerSocket bind(int port) throws IOException {
-        return new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"));
     }
 }
