@@ -3,7 +3,6 @@ package io.serveflow.pin;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,8 +24,9 @@ public final class ThreadAffinities {
             for (Path thread : threads) {
                 try {
                     read(thread, result);
-                } catch (NoSuchFileException ended) {
-                    // a thread that ended meanwhile uses no core
+                } catch (IOException ended) {
+                    // a thread that ended meanwhile uses no core: its folder is gone, or, where its
+                    // file was open already, the kernel knows no such process
                 }
             }
         }

@@ -5,13 +5,19 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @EnabledOnOs(OS.LINUX)
 class CorePinTest {
 
-    private static final String PINNED = "core-pin-test";
+    /**
+     * For names of threads: the kernel still lists a thread for a moment after its work is done, so
+     * each needs a name that none before it had. With a dash behind, since names are found by how
+     * they begin.
+     */
+    private static final AtomicInteger THREADS = new AtomicInteger();
 
     @Test
     void aPinnedThreadMayUseItsCoreAndNoOther() throws Exception {
@@ -47,13 +53,14 @@ class CorePinTest {
     }
 
     private static String coresAfter(CorePin pin, int subtask) throws Exception {
+        String name = "pinned-" + THREADS.getAndIncrement() + "-";
         FutureTask<String> cores =
                 new FutureTask<>(
                         () -> {
                             pin.pin(subtask);
-                            return coresOf(PINNED);
+                            return coresOf(name);
                         });
-        new Thread(cores, PINNED).start();
+        new Thread(cores, name).start();
         return cores.get();
     }
 
