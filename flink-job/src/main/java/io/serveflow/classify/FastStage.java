@@ -261,8 +261,8 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
                 flow.forward(packet),
                 packet.transportOffset,
                 packet.headers,
-                0,
-                packet.headers.length);
+                packet.headersOffset,
+                packet.headersLength);
     }
 
     /** Asks the next model that has its packets, hands the flow over, or lets it wait. */

@@ -36,7 +36,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Reads packet records.
  *
- * <p>In: raw records of one packet or several. Out: packets with their flow key. Side output {@link
+ * <p>In: raw records of one packet or several. Out: packets with their flow key, in one object that
+ * is valid until the next: they are written to the exchange at once. Side output {@link
  * #DEAD_LETTERS}: records that cannot be read, with their origin. Heartbeats end here; they did
  * their work in the watermarks.
  *
@@ -59,6 +60,7 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
 
     private transient PacketDecoder decoder;
     private transient CapturedPacket packet;
+    private transient FlowPacket handedOn;
     private transient Map<Integer, CaptureClock> clocks;
     private transient Set<Integer> warned;
     private transient Tallies tallies;
@@ -88,6 +90,7 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
     public void open(OpenContext context) {
         decoder = new PacketDecoder(WriterSchemas.withRegistryAt(settings.schemaRegistry()));
         packet = new CapturedPacket();
+        handedOn = new FlowPacket();
         clocks = new HashMap<>();
         warned = new HashSet<>();
         read = tallies.of(CounterNames.RECORDS_READ);
@@ -141,7 +144,8 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
             warnOfOlderWire(seen, clock, partition);
         }
         int domain = settings.partitionIsDomain() ? partition : 0;
-        out.collect(FlowPacket.of(seen, settings.useVlan(), domain, late));
+        handedOn.set(seen, settings.useVlan(), domain, late);
+        out.collect(handedOn);
     }
 
     /** Once a partition: without a word, a whole capture would vanish among the late packets. */

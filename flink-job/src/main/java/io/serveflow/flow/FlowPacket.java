@@ -5,7 +5,11 @@ import io.serveflow.schema.FlowKey;
 
 import java.util.Arrays;
 
-/** One decoded packet on its way to its flow: the key, the direction, and what models may read. */
+/**
+ * One decoded packet on its way to its flow: the key, the direction, and what models may read.
+ * Mutable and reused on both sides of the exchange, where most packets are of flows that have their
+ * verdict: who keeps one keeps its key and a copy of the rest.
+ */
 public final class FlowPacket {
 
     private static final int ICMP = 1;
@@ -38,28 +42,52 @@ public final class FlowPacket {
     /** Where the transport header starts in {@link #headers}. */
     public int transportOffset;
 
-    /** The bytes from the IP header on, without payload. */
-    public byte[] headers;
+    /** The array that holds the bytes from the IP header on, without payload; maybe not owned. */
+    public byte[] headers = {};
 
-    /**
-     * The packet of {@code source}, with its own copy of the header bytes. Payload that a record
-     * may hold stays behind: no model reads it, and a million waiting flows would keep it.
-     */
+    /** Where the IP header starts in {@link #headers}. */
+    public int headersOffset;
+
+    /** Header bytes. */
+    public int headersLength;
+
+    /** The packet of {@code source}, with its own copy of the header bytes. */
     public static FlowPacket of(CapturedPacket source, boolean useVlan, int domain, boolean late) {
         FlowPacket packet = new FlowPacket();
-        packet.key = FlowKey.of(source, useVlan, domain);
-        packet.fromLow = FlowKey.sourceIsLow(source);
-        packet.late = late;
-        packet.timeNanos = source.captureTimeNanos;
-        packet.publishMicros = source.publishTimeMicros;
-        packet.length = source.length;
-        packet.transportOffset = source.transportOffset;
-        packet.headers =
-                Arrays.copyOfRange(
-                        source.headers,
-                        source.headersOffset,
-                        source.headersOffset + headersLength(source));
-        return packet;
+        packet.set(source, useVlan, domain, late);
+        return packet.copy();
+    }
+
+    /**
+     * Makes this the packet of {@code source}, whose header bytes stay where they are. Payload that
+     * a record may hold stays behind: no model reads it, and a million waiting flows would keep it.
+     */
+    public void set(CapturedPacket source, boolean useVlan, int domain, boolean late) {
+        key = FlowKey.of(source, useVlan, domain);
+        fromLow = FlowKey.sourceIsLow(source);
+        this.late = late;
+        timeNanos = source.captureTimeNanos;
+        publishMicros = source.publishTimeMicros;
+        length = source.length;
+        transportOffset = source.transportOffset;
+        headers = source.headers;
+        headersOffset = source.headersOffset;
+        headersLength = headersLength(source);
+    }
+
+    /** The same packet with header bytes of its own. */
+    public FlowPacket copy() {
+        FlowPacket copy = new FlowPacket();
+        copy.key = key;
+        copy.fromLow = fromLow;
+        copy.late = late;
+        copy.timeNanos = timeNanos;
+        copy.publishMicros = publishMicros;
+        copy.length = length;
+        copy.transportOffset = transportOffset;
+        copy.headers = Arrays.copyOfRange(headers, headersOffset, headersOffset + headersLength);
+        copy.headersLength = headersLength;
+        return copy;
     }
 
     private static int headersLength(CapturedPacket source) {
@@ -86,7 +114,7 @@ public final class FlowPacket {
     /** The TCP flags, or 0 where there are none. */
     public int tcpFlags() {
         int at = transportOffset + TCP_FLAGS_OFFSET;
-        return key.protocol() == TCP && at < headers.length ? headers[at] & 0xFF : 0;
+        return key.protocol() == TCP && at < headersLength ? headers[headersOffset + at] & 0xFF : 0;
     }
 
     /**
@@ -106,8 +134,8 @@ public final class FlowPacket {
 
     private boolean isSet(int offset, int bytes) {
         int end = transportOffset + offset + bytes;
-        for (int at = end - bytes; end <= headers.length && at < end; at++) {
-            if (headers[at] != 0) {
+        for (int at = end - bytes; end <= headersLength && at < end; at++) {
+            if (headers[headersOffset + at] != 0) {
                 return true;
             }
         }
@@ -116,6 +144,10 @@ public final class FlowPacket {
 
     /** Hash over what an exact copy of the packet repeats. */
     public int contentHash() {
-        return 31 * Arrays.hashCode(headers) + length;
+        int hash = 1;
+        for (int at = headersOffset; at < headersOffset + headersLength; at++) {
+            hash = 31 * hash + headers[at];
+        }
+        return 31 * hash + length;
     }
 }

@@ -105,7 +105,8 @@ class PacketDecodingTest {
             }
         }
 
-        List<FlowPacket> read = harness.extractOutputValues();
+        List<FlowPacket> read =
+                harness.extractOutputValues().stream().map(FlowPacket::copy).toList();
         assertThat(read).hasSize(600);
         assertThat(read.subList(0, 300)).anySatisfy(packet -> assertThat(packet.late).isTrue());
         assertThat(read.subList(300, 600))
