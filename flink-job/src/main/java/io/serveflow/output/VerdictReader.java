@@ -8,14 +8,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -26,16 +29,23 @@ public final class VerdictReader implements Closeable {
 
     private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(10);
 
+    /** How old the client's knowledge of the topic may get: new partitions are found by it. */
+    private static final int METADATA_MAX_AGE_MILLIS = 30_000;
+
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final long lookEveryNanos;
     private final List<TopicPartition> partitions = new ArrayList<>();
     private final RecentIds seen = new RecentIds();
     private final VerdictGlance glance = new VerdictGlance();
+    private long lookedNanos = System.nanoTime();
     private long repeats;
     private long unreadable;
     private long json;
 
     /**
-     * Attaches to every partition of the topic.
+     * Attaches to every partition of the topic. Partitions that it gets later are read from their
+     * beginning.
      *
      * @param properties Kafka client properties; never printed
      * @throws MissingTopicException if the topic does not exist
@@ -44,14 +54,20 @@ public final class VerdictReader implements Closeable {
     public VerdictReader(
             String servers, String topic, Map<String, Object> properties, boolean fromBeginning)
             throws IOException {
-        Map<String, Object> config = new java.util.HashMap<>(properties);
+        this.topic = topic;
+        Map<String, Object> config = new HashMap<>(properties);
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
         config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MILLIS);
         consumer = open(config, servers);
+        lookEveryNanos =
+                TimeUnit.MILLISECONDS.toNanos(
+                        Long.parseLong(
+                                config.get(ConsumerConfig.METADATA_MAX_AGE_CONFIG).toString()));
         try {
             List<PartitionInfo> known = consumer.partitionsFor(topic, METADATA_TIMEOUT);
             if (known == null || known.isEmpty()) {
@@ -115,6 +131,10 @@ public final class VerdictReader implements Closeable {
     }
 
     private int readRecords(Duration timeout, RecordReading reading) {
+        if (System.nanoTime() - lookedNanos >= lookEveryNanos) {
+            lookedNanos = System.nanoTime();
+            attachToNewPartitions();
+        }
         int count = 0;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
             count++;
@@ -126,6 +146,23 @@ public final class VerdictReader implements Closeable {
             }
         }
         return count;
+    }
+
+    private void attachToNewPartitions() {
+        List<TopicPartition> added = new ArrayList<>();
+        try {
+            for (PartitionInfo known : consumer.partitionsFor(topic, METADATA_TIMEOUT)) {
+                added.add(new TopicPartition(topic, known.partition()));
+            }
+        } catch (RetriableException e) { // no broker at the moment, or no such topic any more
+            return;
+        }
+        added.removeAll(partitions);
+        if (!added.isEmpty()) {
+            partitions.addAll(added);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(added);
+        }
     }
 
     /** Avro begins with one of its two marks, which no object does. */

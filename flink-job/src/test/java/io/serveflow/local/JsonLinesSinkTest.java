@@ -2,6 +2,7 @@ package io.serveflow.local;
 
 import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
+import io.serveflow.testing.SampleVerdict;
 
 import org.apache.flink.api.connector.sink2.SinkWriter;
 

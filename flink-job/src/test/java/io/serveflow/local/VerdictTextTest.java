@@ -3,6 +3,7 @@ package io.serveflow.local;
 import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
 import io.serveflow.output.VerdictJson;
+import io.serveflow.testing.SampleVerdict;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -4,6 +4,7 @@ import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
 import io.serveflow.output.VerdictEncoder;
 import io.serveflow.schema.WireFormat;
+import io.serveflow.testing.SampleVerdict;
 import io.serveflow.testing.TestKafka;
 
 import org.apache.kafka.clients.producer.KafkaProducer;

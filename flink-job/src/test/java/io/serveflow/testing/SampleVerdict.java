@@ -1,4 +1,4 @@
-package io.serveflow.local;
+package io.serveflow.testing;
 
 import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
@@ -7,11 +7,11 @@ import java.time.Instant;
 import java.util.List;
 
 /** A verdict with every field set. */
-final class SampleVerdict {
+public final class SampleVerdict {
 
     private SampleVerdict() {}
 
-    static Verdict of(Reason reason) {
+    public static Verdict of(Reason reason) {
         Verdict v = new Verdict();
         v.setVerdictId("0".repeat(32));
         v.setFlowId("1".repeat(32));
