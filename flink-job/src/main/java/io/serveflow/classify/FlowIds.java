@@ -2,7 +2,7 @@ package io.serveflow.classify;
 
 import io.serveflow.schema.FlowKey;
 
-import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Ids that follow from the flow alone: five-tuple, VLAN and the time of its first packet. So the
@@ -10,7 +10,7 @@ import java.util.HexFormat;
  */
 public final class FlowIds {
 
-    private static final HexFormat HEX = HexFormat.of();
+    private static final int HEX_DIGITS = Long.SIZE / 4;
 
     private FlowIds() {}
 
@@ -31,7 +31,17 @@ public final class FlowIds {
                                 ^ Long.rotateLeft(key.lowAddressHigh(), 17)
                                 ^ Long.rotateLeft(key.highAddressHigh(), 41)
                                 ^ ((long) key.ports() << 32 | key.attributes() & 0xFFFFFFFFL));
-        return HEX.toHexDigits(a) + HEX.toHexDigits(b);
+        byte[] text = new byte[2 * HEX_DIGITS];
+        writeHex(a, text, 0);
+        writeHex(b, text, HEX_DIGITS);
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    private static void writeHex(long value, byte[] target, int offset) {
+        for (int i = 0; i < HEX_DIGITS; i++) {
+            int digit = (int) (value >>> Long.SIZE - 4 - 4 * i) & 0xF;
+            target[offset + i] = (byte) Character.forDigit(digit, 16);
+        }
     }
 
     /** The finaliser of SplitMix64. */

@@ -1,7 +1,10 @@
 package io.serveflow.schema;
 
+import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -10,6 +13,7 @@ import java.util.Base64;
  */
 public final class CommunityId {
 
+    private static final byte[] VERSION = {'1', ':'};
     private static final int SCTP = 132;
     private static final int TCP = 6;
     private static final int UDP = 17;
@@ -17,6 +21,9 @@ public final class CommunityId {
     private final MessageDigest sha1;
     private final int seed;
     private final byte[] input = new byte[2 + 16 + 16 + 1 + 1 + 2 + 2];
+    private final byte[] digest = new byte[20];
+    private final byte[] encoded = new byte[28];
+    private final byte[] text = Arrays.copyOf(VERSION, VERSION.length + encoded.length);
 
     public CommunityId() {
         this(0);
@@ -43,7 +50,19 @@ public final class CommunityId {
             n += putShort(key.highPort(), n);
         }
         sha1.update(input, 0, n);
-        return "1:" + Base64.getEncoder().encodeToString(sha1.digest());
+        return text();
+    }
+
+    /** Every verdict has one: it costs the text alone. */
+    private String text() {
+        try {
+            sha1.digest(digest, 0, digest.length);
+        } catch (DigestException e) {
+            throw new IllegalStateException("a SHA-1 digest has 20 bytes", e);
+        }
+        Base64.getEncoder().encode(digest, encoded);
+        System.arraycopy(encoded, 0, text, VERSION.length, encoded.length);
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 
     private static boolean hasPorts(int protocol) {

@@ -88,9 +88,16 @@ public final class IpAddress {
             if (i > 0 && text.charAt(text.length() - 1) != ':') {
                 text.append(':');
             }
-            text.append(Integer.toHexString(group(high, low, i)));
+            appendHex(group(high, low, i), text);
         }
         return text.toString();
+    }
+
+    private static void appendHex(int group, StringBuilder text) {
+        int digits = group == 0 ? 1 : (Integer.SIZE - Integer.numberOfLeadingZeros(group) + 3) / 4;
+        for (int i = digits - 1; i >= 0; i--) {
+            text.append(Character.forDigit(group >>> 4 * i & 0xF, 16));
+        }
     }
 
     private static int group(long high, long low, int index) {
