@@ -98,7 +98,7 @@ final class KafkaArguments {
             defaultValue = "1",
             description =
                     "Put up to N packets of a partition that come within a millisecond into one"
-                            + " Kafka record: half as many flows a second again, but such records have no key"
+                            + " Kafka record: a third more flows a second, but such records have no key"
                             + " (default: ${DEFAULT-VALUE})")
     private int packetsPerRecord;
 
