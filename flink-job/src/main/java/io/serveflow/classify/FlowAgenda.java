@@ -45,7 +45,8 @@ final class FlowAgenda implements FlowTimers {
         if (next > last) {
             return;
         }
-        if (next == Long.MIN_VALUE || last - next > FEW_STEPS * STEP_MILLIS) {
+        // The end of event time is so far off that the difference of the two has no room in a long.
+        if (last > next + FEW_STEPS * STEP_MILLIS) {
             leap(last, due);
         } else {
             for (long moment = next; moment <= last; moment += STEP_MILLIS) {

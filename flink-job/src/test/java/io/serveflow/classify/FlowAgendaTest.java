@@ -4,6 +4,7 @@ import io.serveflow.schema.FlowKey;
 import io.serveflow.testing.Packets;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,21 @@ class FlowAgendaTest {
         advance(5000 + STEP_MILLIS);
 
         assertThat(looked).containsExactly(5000 + STEP_MILLIS);
+    }
+
+    /** A capture whose times are zero has watermarks below it. */
+    @Test
+    @Timeout(10)
+    void comesFromBelowZeroToTheEndOfTime() throws Exception {
+        advance(-1001);
+        agenda.set(KEY, -60);
+        agenda.set(KEY, 60_000);
+
+        advance(Long.MAX_VALUE);
+        agenda.set(KEY, 120_000);
+        advance(Long.MAX_VALUE);
+
+        assertThat(looked).containsExactly(-50L, 60_000L, 120_000L);
     }
 
     @Test
