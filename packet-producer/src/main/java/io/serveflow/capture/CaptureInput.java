@@ -124,6 +124,11 @@ final class CaptureInput implements Closeable {
         return bigEndian ? first << 8 | second : second << 8 | first;
     }
 
+    /** Whether the input ended because its gzip data is cut or damaged. */
+    boolean compressedDataBroken() {
+        return compressedDataCut || compressedDataCorrupt;
+    }
+
     /** What the end of the input within {@code what} means; null if nothing was left to read. */
     CaptureDamage damageAtEnd(String what) {
         if (compressedDataCorrupt) {

@@ -88,6 +88,9 @@ public final class Captures {
     private static CaptureReader open(CaptureInput input) throws IOException {
         String name = input.name();
         if (!input.need(Integer.BYTES)) {
+            if (input.compressedDataBroken()) {
+                throw damagedGzip(name);
+            }
             String problem = input.offset() == 0 && !input.need(1) ? "is empty" : "is no capture";
             throw new CaptureFormatException(name, problem, EXPECTED);
         }
@@ -125,8 +128,12 @@ public final class Captures {
         try {
             return new GZIPInputStream(new UnendedStream(peekable), 1 << 16);
         } catch (EOFException | ZipException e) {
-            throw new CaptureFormatException(
-                    name, "starts like gzip, but is damaged", "copy or capture it again");
+            throw damagedGzip(name);
         }
+    }
+
+    private static CaptureFormatException damagedGzip(String name) {
+        return new CaptureFormatException(
+                name, "starts like gzip, but is damaged", "copy or capture it again");
     }
 }

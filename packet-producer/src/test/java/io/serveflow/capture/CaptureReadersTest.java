@@ -189,7 +189,7 @@ class CaptureReadersTest {
                 new ByteArrayInputStream(first), new ByteArrayInputStream(second));
     }
 
-    private static byte[] gzip(byte[] bytes) throws IOException {
+    static byte[] gzip(byte[] bytes) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(bytes);

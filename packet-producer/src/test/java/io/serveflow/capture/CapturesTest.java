@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +28,9 @@ class CapturesTest {
         assertRefused(write("text.pcap", "hello, world\n".getBytes()), "starts with 68656c6c");
         assertRefused(write("a.zst", new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD}), "zstd -d");
         assertRefused(write("b.gz", new byte[] {0x1F, (byte) 0x8B, 0, 0}), "gzip");
+        byte[] damaged = CaptureReadersTest.gzip("a capture, let us say".getBytes());
+        Arrays.fill(damaged, 10, 16, (byte) 0xFF);
+        assertRefused(write("c.gz", damaged), "starts like gzip, but is damaged");
         assertRefused(directory, "is a directory");
         assertRefused(directory.resolve("missing.pcap"), "does not exist");
     }
