@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What every measurement can be told. */
@@ -73,7 +74,7 @@ final class CommonOptions {
         Given.positive("--repetitions", repetitions);
         settings();
         if (json != null) {
-            OutputFile.check(json, "--json");
+            OutputFile.check(json, "--json", capture == null ? List.of() : List.of(capture));
         }
     }
 

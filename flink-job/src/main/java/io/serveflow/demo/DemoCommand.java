@@ -87,7 +87,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Pace pace = multiplier == 0 ? Pace.TOP_SPEED : new Pace(Pace.Unit.MULTIPLIER, multiplier);
-        OutputFile.check(report, "--report");
+        OutputFile.check(report, "--report", capture == null ? List.of() : List.of(capture));
         Path file = capture == null ? unpacked() : capture;
         Captures.check(file);
         try (Narrator voice = Narrator.of("starting");

@@ -83,6 +83,10 @@ final class CaptureFiles {
         return each ? names() : List.of();
     }
 
+    List<Path> paths() {
+        return files;
+    }
+
     List<String> names() {
         return files.stream().map(Path::toString).toList();
     }

@@ -52,7 +52,7 @@ final class ClassifyCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         files.check();
         if (summary != null) {
-            OutputFile.check(summary, "--summary");
+            OutputFile.check(summary, "--summary", files.paths());
         }
         Map<String, String> options = new HashMap<>(models.options());
         ModelOptions.fix(options, JobOptions.CHECKPOINT_INTERVAL, "0 s");

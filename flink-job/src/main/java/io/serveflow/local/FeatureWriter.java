@@ -14,17 +14,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The directory that {@code features} writes: a table of flows and a matrix for each depth. */
 final class FeatureWriter implements SinkWriter<UncertainFlow> {
 
     private static final long NANOS = 1_000_000_000L;
+    private static final String DESCRIPTION = "features.json";
 
     private final FeatureSet set;
     private final List<String> files;
@@ -36,15 +39,28 @@ final class FeatureWriter implements SinkWriter<UncertainFlow> {
         this.set = FeatureSets.named(setName);
         this.files = files;
         Files.createDirectories(directory);
+        clear(directory);
         // Ternary header bits fit a byte; everything else is a float.
         boolean bytes = setName.startsWith("nprint");
-        for (int depth : depths) {
+        for (int depth : new TreeSet<>(depths)) {
             Path file = directory.resolve(setName + "-p" + depth + ".npy");
             matrices.put(depth, new NpyWriter(file, set.width(depth), bytes));
         }
         flows = Files.newBufferedWriter(directory.resolve("flows.csv"));
         flows.write("file,flow_id,flow,protocol,source,sport,destination,dport,start,packets\n");
         describe(directory);
+    }
+
+    /** Matrices of a run before, of other depths, would have rows of other flows. */
+    private static void clear(Path directory) throws IOException {
+        if (!Files.exists(directory.resolve(DESCRIPTION))) {
+            return;
+        }
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, "*-p*.npy")) {
+            for (Path matrix : old) {
+                Files.delete(matrix);
+            }
+        }
     }
 
     private void describe(Path directory) throws IOException {
@@ -57,7 +73,7 @@ final class FeatureWriter implements SinkWriter<UncertainFlow> {
             node.put("sha256", set.sha256(depth));
             set.names(depth).forEach(node.putArray("names")::add);
         }
-        json.writeValue(directory.resolve("features.json").toFile(), root);
+        json.writeValue(directory.resolve(DESCRIPTION).toFile(), root);
     }
 
     @Override

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -85,6 +86,9 @@ final class FeaturesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         files.check();
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new UsageException(out + " is a file; name a directory with --out");
+        }
         FeatureSet features = featureSet();
         JobSettings settings = settings();
         StreamExecutionEnvironment env = MiniClusters.environment(1, 1);

@@ -45,6 +45,44 @@ class FeaturesITCase {
                 .containsExactlyInAnyOrderElementsOf(answered);
     }
 
+    @Test
+    void leavesNoMatrixOfARunBefore() throws Exception {
+        Path capture = directory.resolve("testbed.pcap");
+        try (var in = getClass().getResourceAsStream("/capture/testbed.pcap")) {
+            Files.write(capture, Arrays.copyOf(in.readAllBytes(), 20_000));
+        }
+        Path out = directory.resolve("out");
+
+        for (String depths : List.of("1,1,3", "2")) {
+            Ran ran =
+                    Ran.command(
+                            "features",
+                            "--out",
+                            out.toString(),
+                            "--packets",
+                            depths,
+                            capture.toString());
+            assertThat(ran.exitCode()).as("%s", ran.err()).isZero();
+        }
+
+        assertThat(out.toFile().list())
+                .containsExactlyInAnyOrder("features.json", "flows.csv", "header-p2.npy");
+    }
+
+    @Test
+    void refusesAFileForItsDirectory() throws Exception {
+        Path capture = directory.resolve("a.pcap");
+        try (var in = getClass().getResourceAsStream("/capture/testbed.pcap")) {
+            Files.write(capture, Arrays.copyOf(in.readAllBytes(), 20_000));
+        }
+
+        Ran ran = Ran.command("features", "--out", capture.toString(), capture.toString());
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.complaints()).singleElement().asString().contains("name a directory");
+        assertThat(capture).hasSize(20_000);
+    }
+
     private static byte[] everySecondPacketEarlier(byte[] pcap) {
         ByteBuffer bytes = ByteBuffer.wrap(pcap).order(ByteOrder.LITTLE_ENDIAN);
         boolean earlier = false;

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -31,6 +32,19 @@ class OutputFileTest {
         OutputFile.check(file, "--summary");
 
         assertThat(file).hasContent("of yesterday");
+    }
+
+    @Test
+    void refusesWhatIsRead() throws IOException {
+        Path capture = Files.writeString(directory.resolve("day.pcap"), "packets");
+        Path link = Files.createSymbolicLink(directory.resolve("summary.json"), capture);
+        Path gone = directory.resolve("gone.pcap");
+
+        for (Path file : List.of(capture, link)) {
+            assertThatThrownBy(() -> OutputFile.check(file, "--summary", List.of(gone, capture)))
+                    .hasMessage(file + " is what is read; name another file with --summary");
+        }
+        assertThat(capture).hasContent("packets");
     }
 
     @Test
