@@ -10,6 +10,7 @@ import fastavro
 import pytest
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
+from conftest import damaged
 
 from serveflow_lab import labels, launcher, topic, verdicts
 from serveflow_lab.bundle import Bundle
@@ -188,15 +189,6 @@ def test_takes_a_probability_that_floats_made_a_little_more_than_one():
     sure = HEADER + encoded(confidence=1.0000001192092896)
 
     assert topic.verdict_in(sure, topic.schema(), HEADER) is not None
-
-
-def damaged(record, chance):
-    """The record with a few of its bytes changed, left out or made up."""
-    record = bytearray(record)
-    for _ in range(chance.choice((1, 1, 2, 4))):
-        at, made_up = chance.randrange(len(record)), chance.randbytes(chance.randrange(9))
-        record[at : at + chance.choice((0, len(made_up)))] = made_up
-    return bytes(record)
 
 
 def test_no_damage_to_a_record_ends_the_reading():
