@@ -32,9 +32,10 @@ install() {
     rm -rf "$venv"
     "$python" -m venv "$venv" || fail "python3 cannot make a virtual environment; install python3-venv"
     local log="$venv/install.log" pid seconds=0
+    # Before pip starts, lest it outlive a shell that is ended right after: $! is known at once.
+    trap 'kill "${!:-}" 2>/dev/null && wait "$!" || true; say interrupted; exit 130' INT TERM
     "$venv/bin/python" -m pip install --disable-pip-version-check -r "$requirements" >"$log" 2>&1 &
     pid=$!
-    trap 'kill $pid 2>/dev/null || true; wait $pid || true; say interrupted; exit 130' INT TERM
     while kill -0 "$pid" 2>/dev/null; do
         sleep 1
         seconds=$((seconds + 1))

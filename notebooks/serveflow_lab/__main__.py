@@ -159,13 +159,14 @@ def _train_parser(commands):
     parser.set_defaults(run=_train)
 
 
-def _train(options):
+def _settings(options):
+    """What the options of `train` ask for."""
     from serveflow_lab import placement, target, thresholds, train
 
     # A share that is asked for is answered whatever it costs.
     sure = options.sure if options.target_share is None else 0.0
     name = options.name or options.out.resolve().name
-    settings = train.Settings(
+    return train.Settings(
         captures=options.captures,
         labels=options.labels,
         out=options.out,
@@ -188,6 +189,12 @@ def _train(options):
         report=options.report or options.out / target.REPORT,
         progress=_progress(),
     )
+
+
+def _train(options):
+    from serveflow_lab import train
+
+    settings = _settings(options)
     trained = train.run(settings)
     for split, figures in trained.held_out_figures.items():
         print(

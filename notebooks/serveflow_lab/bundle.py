@@ -60,6 +60,8 @@ def _plan(file):
         raise LabError(f"{file} is larger than any plan that the job takes")
     try:
         plan = json.loads(file.read_text(encoding="utf-8"))
+        # Half of a surrogate pair is fine for JSON and for the job, but nobody can print it.
+        json.dumps(plan, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as wrong:
         raise LabError(f"{file} is no JSON: {wrong}") from wrong
     if not isinstance(plan, dict) or plan.get("formatVersion") != 1:

@@ -26,9 +26,10 @@ class CaptureDirectory:
         A path comes first: a file of that base name may lie in many folders.
         """
         path = self._below(name)
-        if path is not None and path.is_file():
+        # By os.path: a name that no file can have, as one too long, is that of none.
+        if path is not None and os.path.isfile(path):
             return [path]
-        if path is not None and path.is_dir():
+        if path is not None and os.path.isdir(path):
             return self._inside(path)
         candidates = self._by_base_name.get(name, [])
         if len(candidates) > 1:
@@ -38,7 +39,7 @@ class CaptureDirectory:
 
     def is_folder(self, name):
         path = self._below(name)
-        return path is not None and path.is_dir()
+        return path is not None and os.path.isdir(path)
 
     def _below(self, name):
         """The one spelling of a path below the directory; None for what leads out of it."""

@@ -32,6 +32,15 @@ class Task:
     def load(self, depths, feature_set="header", deadline_seconds=10.0):
         return _load(self, tuple(depths), feature_set, deadline_seconds)
 
+    def with_split(self, data):
+        """The same flows, some of which are held out in any case."""
+        if "split" in data.flows and not self.held_out(data.flows["split"]):
+            # Captures that were meant for training alone: the notebooks judge on some all the same.
+            data = replace(data, flows=data.flows.drop(columns="split"))
+        data = splits.with_split(data)
+        splits.check_apart(data, self.train_splits)
+        return data
+
     def parts(self, data):
         """The training flows, and the held-out ones by split."""
         held_out = self.held_out(data.flows["split"])
@@ -55,13 +64,7 @@ class Task:
 
 @lru_cache(maxsize=4)
 def _load(task, depths, feature_set, deadline_seconds):
-    data = dataset.load(task.labels, feature_set, depths, deadline_seconds)
-    if "split" in data.flows and not task.held_out(data.flows["split"]):
-        # Captures that were meant for training alone: the notebooks judge on some all the same.
-        data = replace(data, flows=data.flows.drop(columns="split"))
-    data = splits.with_split(data)
-    splits.check_apart(data, task.train_splits)
-    return data
+    return task.with_split(dataset.load(task.labels, feature_set, depths, deadline_seconds))
 
 
 def found():

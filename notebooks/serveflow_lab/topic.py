@@ -1,6 +1,7 @@
 """Verdicts from the Kafka topic, as the dictionaries that `serveflow classify` prints."""
 
 import io
+import ipaddress
 import json
 import sys
 import time
@@ -22,8 +23,12 @@ SINGLE_OBJECT_HEADER = 10
 # The registry's wire format: a zero byte and a four-byte schema id.
 CONFLUENT_HEADER = 5
 
-# What reading a record of another schema may end in.
-UNREADABLE = ValueError, EOFError, IndexError
+# Sums of floats: probabilities of the job may be a ten-thousandth beyond 0 and 1.
+SLACK = 1e-3
+
+# Captures count nanoseconds since 1970 in 64 bits, and so does pandas.
+EARLIEST = datetime(1678, 1, 1, tzinfo=timezone.utc)
+LATEST = datetime(2262, 1, 1, tzinfo=timezone.utc)
 
 # Seconds in which a broker answers, also one that is reached for the first time.
 PATIENCE = 30
@@ -37,6 +42,18 @@ def single_object_header():
     """What a verdict of this release begins with."""
     text = to_parsing_canonical_form(json.loads(SCHEMA.read_text()))
     return SINGLE_OBJECT + bytes.fromhex(fingerprint(text, "CRC-64-AVRO"))
+
+
+def verdict_in(record, reader_schema, header):
+    """One Kafka record's verdict as `as_json` has it; None where the record is no verdict."""
+    try:
+        verdict = decode(record, reader_schema, header)
+        _check(verdict)
+        return as_json(verdict)
+    except Exception:
+        # Anybody may write to a topic, and a damaged record can end in whatever Avro, datetime or
+        # ipaddress raise. The reader counts it.
+        return None
 
 
 def decode(record, reader_schema, header):
@@ -55,6 +72,23 @@ def decode(record, reader_schema, header):
     return fastavro.schemaless_reader(io.BytesIO(body), reader_schema, reader_schema)
 
 
+def _check(verdict):
+    """Refuses values that no job writes: a damaged record may decode all the same."""
+    for end in ("originator", "responder"):
+        ipaddress.ip_address(verdict[f"{end}Address"])
+        _within(0, verdict[f"{end}Port"], 65535)
+    _within(0, verdict["protocol"], 255)
+    for share in (verdict["confidence"], *(top["probability"] for top in verdict["top"])):
+        _within(-SLACK, share, 1 + SLACK)
+    for packet in ("firstPacketMicros", "lastPacketMicros"):
+        _within(EARLIEST, verdict[packet], LATEST)
+
+
+def _within(least, value, most):
+    if not least <= value <= most:
+        raise ValueError(f"{value} is not within {least} and {most}")
+
+
 def as_json(verdict):
     """The fields that the lab reads, where `serveflow classify` has them."""
     return {
@@ -65,6 +99,7 @@ def as_json(verdict):
         },
         "network": {"iana_number": str(verdict["protocol"])},
         "serveflow": {
+            "verdict_id": verdict["verdictId"],
             "label": verdict["label"],
             "confidence": verdict["confidence"],
             "stage": verdict["stage"],
@@ -118,29 +153,28 @@ def read(bootstrap_servers, topic="verdicts", bundle=None):
         unreadable, others = 0, set()
         partitions = [TopicPartition(topic, partition, 0) for partition in held.partitions]
         for value in _until_now(consumer, partitions):
-            try:
-                verdict = decode(value, reader_schema, header)
-            except UNREADABLE:
+            verdict = verdict_in(value, reader_schema, header)
+            if verdict is None:
                 unreadable += 1
-                continue
-            if bundle is None or _is_of(bundle, verdict):
-                found[verdict["verdictId"]] = verdict
+            elif bundle is None or _is_of(bundle, verdict["serveflow"]):
+                found[verdict["serveflow"]["verdict_id"]] = verdict
             else:
-                others.add(verdict["verdictId"])
+                others.add(verdict["serveflow"]["verdict_id"])
         if unreadable or others:
             told = f"{len(others):,} verdicts of other models and {unreadable:,} other records"
             print(f"serveflow: {topic}: passed over {told}", file=sys.stderr)
-        return [as_json(verdict) for verdict in found.values()]
+        return list(found.values())
     except KafkaException as wrong:
         raise LabError(f"{bootstrap_servers}: {wrong.args[0].str()}") from wrong
     finally:
         consumer.close()
 
 
-def _is_of(bundle, verdict):
-    labels = {*bundle.labels, "unknown"}
-    named = {verdict["label"], *(top["label"] for top in verdict["top"])}
-    return verdict["modelName"] == bundle.plan["name"] and named <= labels
+def _is_of(bundle, said):
+    # A verdict may be unknown; probabilities are of classes.
+    labels, top = set(bundle.labels), {entry["label"] for entry in said["top"]}
+    named = said["label"] in {*labels, "unknown"} and top <= labels
+    return said["model"]["name"] == bundle.plan["name"] and named
 
 
 def _offsets(consumer, partition):

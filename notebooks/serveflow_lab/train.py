@@ -197,10 +197,14 @@ def _load(settings, labels):
         deadline = settings.deadline
     else:
         far = dataset.load(labels, "header", [max(depths)], waiting.HORIZON)
-        # What is held out has no say; it is the same flows as later, so the same are held out.
-        training = splits.with_split(far, settings.seed).in_splits(settings.train_splits)
-        deadline = waiting.choose_deadline(training, min(10, max(depths)))
+        deadline = _deadline(settings, far)
     return dataset.load(labels, settings.feature_set, depths, deadline), deadline
+
+
+def _deadline(settings, far):
+    # What is held out has no say; it is the same flows as later, so the same are held out.
+    training = splits.with_split(far, settings.seed).in_splits(settings.train_splits)
+    return waiting.choose_deadline(training, min(10, max(settings.depths)))
 
 
 def _held_out(settings, data, training):

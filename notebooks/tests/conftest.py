@@ -38,6 +38,16 @@ def trained(settings):
     return train.run(settings)
 
 
+def damaged(content, chance, odd=()):
+    """The bytes with a few of them changed, left out, or replaced by made up or `odd` ones."""
+    content = bytearray(content)
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        made_up = chance.choice([*odd, chance.randbytes(chance.randrange(9))])
+        at = chance.randrange(len(content))
+        content[at : at + chance.choice((0, len(made_up), 9))] = made_up
+    return bytes(content)
+
+
 def flows_of(classes, captures, rows=None, packets=None):
     """A data set made up for one test; `rows` are features of depth 1."""
     count = len(classes)

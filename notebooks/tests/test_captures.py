@@ -48,7 +48,7 @@ def test_a_folder_stands_for_its_captures(directory):
     assert not CaptureDirectory(directory).is_folder("x.pcap")
 
 
-@pytest.mark.parametrize("name", ["../outside.pcap", "outside.pcap", "z.pcap"])
+@pytest.mark.parametrize("name", ["../outside.pcap", "outside.pcap", "z.pcap", "z" * 5000])
 def test_what_is_not_below_the_directory_is_not_found(directory, name):
     assert found(directory, name) == []
     assert found(directory, str(directory.parent / "outside.pcap")) == []

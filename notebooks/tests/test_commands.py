@@ -4,12 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from serveflow_lab import evaluate, train
-from serveflow_lab.__main__ import main
-from serveflow_lab.errors import LabError
+from serveflow_lab.__main__ import _parser, _settings, main
 
 INPUTS = ["--captures", "captures", "--labels", "labels.csv"]
 
@@ -53,68 +52,78 @@ def test_refuses_a_share_to_answer_beside_how_sure_an_answer_must_be(capsys):
     assert "--target-share: not allowed with argument --sure" in capsys.readouterr().err
 
 
-def test_reads_names_between_commas(monkeypatch):
-    asked = []
-
-    def run(settings):
-        asked.append(settings)
-        raise LabError("enough")
-
-    monkeypatch.setattr(train, "run", run)
-    main(["train", *INPUTS, "--out", "out", "--train-splits", "train, val"])
-    assert asked[0].train_splits == ("train", "val")
+def asked(*options):
+    return _settings(_parser().parse_args(["train", *INPUTS, "--out", "out", *options]))
 
 
-@pytest.mark.parametrize(
-    ("raised", "code", "told"),
-    [
-        (KeyboardInterrupt(), 130, "serveflow: interrupted"),
-        (OSError(28, "No space left on device", "/tmp/x"), 1, "serveflow: [Errno 28] No space"),
-    ],
-)
-def test_ends_in_one_line(raised, code, told, monkeypatch, capsys):
-    def run(_):
-        raise raised
-
-    monkeypatch.setattr(train, "run", run)
-
-    assert main(["train", *INPUTS, "--out", "out"]) == code
-    err = capsys.readouterr().err
-    assert err.startswith(told) and err.count("\n") == 1
+def test_reads_names_between_commas():
+    assert asked("--train-splits", "train, val").train_splits == ("train", "val")
 
 
-def test_refuses_figures_that_cannot_be_written_before_it_judges(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(evaluate, "run", lambda *_: pytest.fail("judged"))
+def test_the_report_is_part_of_the_bundle_by_default():
+    assert asked().report == Path("out", "report.html")
+    assert asked("--report", "elsewhere.html").report == Path("elsewhere.html")
+
+
+def test_what_the_system_refuses_is_one_line(captures, tmp_path, monkeypatch, capsys):
+    (tmp_path / "serveflow").write_text("nothing that can be run")
+    monkeypatch.setenv("SERVEFLOW", str(tmp_path / "serveflow"))
+
+    assert main(["train", *inputs(captures), "--out", str(tmp_path / "out")]) == 1
+    *done, last = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("[") for line in done), "progress alone"
+    assert last.startswith("serveflow: [Errno 13] Permission denied")
+
+
+def test_refuses_figures_that_cannot_be_written_before_it_judges(tmp_path, capsys):
     (tmp_path / "file").write_text("")
 
     assert main(["evaluate", *INPUTS, "--json", str(tmp_path / "file" / "x.json")]) == 1
     assert main(["evaluate", *INPUTS, "--json", str(tmp_path)]) == 1
-    assert capsys.readouterr().err.count("\n") == 2
+    # Captures and labels are not there either, which would be told next.
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 2 and all(str(tmp_path) in line for line in told)
 
 
-def test_leaves_nothing_behind_when_it_is_terminated(captures, tmp_path):
+def inputs(captures):
+    return ["--captures", str(captures), "--labels", str(captures / "labels.csv")]
+
+
+def heed_interruptions():
+    """Tests that run in the background are told to ignore them, and what they start inherits that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "told"),
+    [(signal.SIGTERM, 143, []), (signal.SIGINT, 130, ["serveflow: interrupted"])],
+)
+def test_leaves_nothing_behind_when_it_is_ended(sent, code, told, captures, tmp_path):
     launcher, scratch = tmp_path / "serveflow", tmp_path / "tmp"
     # It says when it is there, and then works for ever.
     launcher.write_text("#!/bin/bash\necho $$ > $LAUNCHED\nexec sleep 600\n")
     launcher.chmod(0o755)
     scratch.mkdir()
     os.mkfifo(tmp_path / "launched")
-    inputs = ["--captures", str(captures), "--labels", str(captures / "labels.csv")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "serveflow_lab", "train", *inputs, "--out", str(tmp_path / "out")],
+        [sys.executable, "-m", "serveflow_lab", "train", *inputs(captures), "--out", str(tmp_path / "out")],
+        preexec_fn=heed_interruptions,
         env=os.environ
         | {
             "SERVEFLOW": str(launcher),
             "LAUNCHED": str(tmp_path / "launched"),
             "TMPDIR": str(scratch),
         },
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     launched = int((tmp_path / "launched").read_text())
     assert any(scratch.glob("serveflow-*"))
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(sent)
+    lines = process.communicate()[1].splitlines()
 
-    assert process.wait() == 143
+    assert process.returncode == code
+    assert [line for line in lines if not line.startswith("[")] == told, "beside progress"
     assert not any(scratch.glob("serveflow-*"))
     with pytest.raises(ProcessLookupError):
         os.kill(launched, 0)

@@ -48,6 +48,24 @@ def test_says_that_it_builds_before_the_lab_runs(clone):
     assert first.startswith("serveflow: building") and last == "the lab runs"
 
 
+def test_an_interrupted_build_leaves_no_maven_behind(clone):
+    os.mkfifo(clone / "started")
+    script(clone / "bin" / "mvn", f"echo $$ >{clone}/started; exec tail -f /dev/null")
+    with subprocess.Popen(
+        [clone / "serveflow", "build"],
+        env=os.environ | {"PATH": f"{clone}/bin:{os.environ['PATH']}"},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as run:
+        maven = int((clone / "started").read_text())
+        run.send_signal(signal.SIGTERM)
+        told = run.stderr.read().splitlines()
+
+    assert run.returncode == 1 and told[-1].startswith("serveflow: the build failed")
+    with pytest.raises(ProcessLookupError):
+        os.kill(maven, 0)
+
+
 def test_builds_nothing_to_say_what_the_options_are(clone):
     assert told(clone, "evaluate", "--help") == ["the lab runs"]
 

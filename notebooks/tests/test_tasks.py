@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from conftest import flows_of
 
-from serveflow_lab import dataset, tasks
+from serveflow_lab import tasks
 from serveflow_lab.errors import LabError
 
 
@@ -51,11 +51,10 @@ def test_refuses_a_directory_without_tasks(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("given", [{}, {"split": "train"}])
-def test_splits_captures_where_the_label_file_holds_none_out(given, tmp_path, monkeypatch):
+def test_splits_captures_where_the_label_file_holds_none_out(given, tmp_path):
     data = flows_of([0, 1] * 4, list("abcdefgh"))
     data = replace(data, flows=data.flows.assign(**given))
     made = task(tmp_path, "mine", "file,label\na.pcap,x\n")
-    monkeypatch.setattr(dataset, "load", lambda *_: data)
-    training, held_out = made.parts(made.load((1,)))
+    training, held_out = made.parts(made.with_split(data))
 
     assert list(held_out) == ["test"] and len(training) and len(held_out["test"])

@@ -1,5 +1,6 @@
 import io
 import itertools
+import random
 import subprocess
 import threading
 from datetime import datetime, timezone
@@ -9,8 +10,9 @@ import fastavro
 import pytest
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
+from conftest import damaged
 
-from serveflow_lab import launcher, topic, verdicts
+from serveflow_lab import labels, launcher, topic, verdicts
 from serveflow_lab.bundle import Bundle
 from serveflow_lab.errors import LabError
 
@@ -164,6 +166,46 @@ def test_refuses_what_is_no_verdict(record, message):
         topic.decode(record, topic.schema(), HEADER)
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        # The last year that a datetime has is 9999, the last that pandas counts in nanoseconds 2262.
+        {"firstPacketMicros": 1 << 60},
+        {"decisionTimeMicros": -(1 << 60)},
+        {"firstPublishTimeMicros": 1 << 60},
+        {"lastPacketMicros": AT.replace(year=2300)},
+        {"originatorAddress": "2001:db8::x"},
+        {"responderPort": 65536},
+        {"protocol": -1},
+        {"confidence": float("nan")},
+        {"top": [{"label": "DNS", "probability": 1.5}]},
+    ],
+)
+def test_a_value_that_no_job_writes_makes_a_record_none(changed):
+    assert topic.verdict_in(HEADER + encoded(**changed), topic.schema(), HEADER) is None
+
+
+def test_takes_a_probability_that_floats_made_a_little_more_than_one():
+    sure = HEADER + encoded(confidence=1.0000001192092896)
+
+    assert topic.verdict_in(sure, topic.schema(), HEADER) is not None
+
+
+def test_no_damage_to_a_record_ends_the_reading():
+    chance, schema, classes = random.Random(1), topic.schema(), ["DNS", "mDNS"]
+    mine = Bundle(Path("bundle"), {"name": "m", "labels": classes})
+    headers = [HEADER, b"\0" + b"0007"]
+    records = [head + damaged(encoded(), chance) for head in headers for _ in range(3000)]
+    read = [topic.verdict_in(record, schema, HEADER) for record in records]
+    kept = [verdict for verdict in read if verdict is not None]
+    assert 100 < len(kept) < len(records) - 100
+
+    # What is let through can be joined with labels and judged.
+    assert len(list(labels.keys(verdicts.table(kept, classes)))) == len(kept)
+    own = [verdict for verdict in kept if topic._is_of(mine, verdict["serveflow"])]
+    assert len(verdicts.top_answer(verdicts.table(own, classes), classes)) == len(own) > 100
+
+
 def test_passes_over_verdicts_of_others(broker, capsys):
     make(broker, "shared", partitions=1)
     top = [{"label": "QUIC", "probability": 0.9}]
@@ -173,6 +215,8 @@ def test_passes_over_verdicts_of_others(broker, capsys):
         record(3, label="QUIC"),
         record(4, label="unknown", top=top),
         record(5, label="unknown"),
+        record(6, top=[{"label": "unknown", "probability": 0.9}]),
+        record(7, firstPacketMicros=1 << 60),
         b"{}",
         b"\xc3\x01" + b"12345678" + encoded(),
         b"\0",
@@ -185,6 +229,6 @@ def test_passes_over_verdicts_of_others(broker, capsys):
 
     found = topic.read(broker, "shared", mine)
     assert [verdict["source"]["port"] for verdict in found] == [1, 5]
-    told = "serveflow: shared: passed over 3 verdicts of other models and 3 other records\n"
+    told = "serveflow: shared: passed over 4 verdicts of other models and 4 other records\n"
     assert capsys.readouterr().err == told
-    assert len(topic.read(broker, "shared")) == 5
+    assert len(topic.read(broker, "shared")) == 6

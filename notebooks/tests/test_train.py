@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -201,21 +200,6 @@ def test_refuses_a_capture_without_packets(settings, tmp_path, length):
     with pytest.raises(LabError, match="without packets: empty.pcap"):
         evaluate.run("service-recognition", tmp_path, labels)
     assert not (tmp_path / "bundle").exists()
-
-
-def test_the_report_is_part_of_the_bundle_by_default(tmp_path, monkeypatch):
-    asked = []
-
-    def run(settings):
-        asked.append(settings.report)
-        raise LabError("enough")
-
-    monkeypatch.setattr(train, "run", run)
-    inputs = ["--captures", "c", "--labels", "l", "--out", str(tmp_path)]
-    main(["train", *inputs])
-    main(["train", *inputs, "--report", "elsewhere.html"])
-
-    assert asked == [tmp_path / "report.html", Path("elsewhere.html")]
 
 
 def test_a_refusal_is_one_line(tmp_path, capsys):
