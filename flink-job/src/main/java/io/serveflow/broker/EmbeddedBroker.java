@@ -59,26 +59,39 @@ public final class EmbeddedBroker implements Closeable {
     }
 
     private static EmbeddedBroker start(int port, Path parent) throws IOException {
-        Path directory = Files.createTempDirectory(parent, "serveflow-kafka-");
         int[] free = freePorts();
         int brokerPort = port == 0 ? free[0] : port;
-        Properties properties = properties(directory, brokerPort, free[1]);
+        Path directory = Files.createTempDirectory(parent, "serveflow-kafka-");
+        try {
+            return launch(brokerPort, free[1], directory);
+        } catch (Exception e) {
+            throw refused(brokerPort, port != 0, e);
+        }
+    }
+
+    private static EmbeddedBroker launch(int port, int controllerPort, Path directory)
+            throws Exception {
+        KafkaRaftServer server = null;
         try {
             format(directory);
-            KafkaRaftServer server =
-                    new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
+            Properties properties = properties(directory, port, controllerPort);
+            server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
             server.startup();
-            return new EmbeddedBroker(server, directory, brokerPort);
+            return new EmbeddedBroker(server, directory, port);
         } catch (Exception e) {
-            FileUtils.deleteDirectoryQuietly(directory.toFile());
-            throw new IOException(
-                    "cannot start the embedded Kafka broker on port "
-                            + brokerPort
-                            + ": "
-                            + innermost(e).getMessage()
-                            + (port == 0 ? "" : "; --port names another"),
-                    e);
+            stop(server, directory);
+            throw e;
         }
+    }
+
+    private static IOException refused(int port, boolean named, Exception cause) {
+        return new IOException(
+                "cannot start the embedded Kafka broker on port "
+                        + port
+                        + ": "
+                        + innermost(cause).getMessage()
+                        + (named ? "; --port names another" : ""),
+                cause);
     }
 
     /** Kafka wraps what went wrong into what it was about to do. */
@@ -154,8 +167,14 @@ public final class EmbeddedBroker implements Closeable {
     }
 
     private void stop() {
-        server.shutdown();
-        server.awaitShutdown();
+        stop(server, directory);
+    }
+
+    private static void stop(KafkaRaftServer server, Path directory) {
+        if (server != null) {
+            server.shutdown();
+            server.awaitShutdown();
+        }
         FileUtils.deleteDirectoryQuietly(directory.toFile());
     }
 }
