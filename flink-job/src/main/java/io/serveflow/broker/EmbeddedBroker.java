@@ -5,6 +5,7 @@ import org.apache.flink.util.FileUtils;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -13,6 +14,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -28,6 +30,13 @@ public final class EmbeddedBroker implements Closeable {
     private static final String HOST = "127.0.0.1";
     private static final int NODE_ID = 1;
     private static final String CONTROLLER = "CONTROLLER";
+    private static final int ATTEMPTS = 3;
+
+    /** How two free ports are found. */
+    @FunctionalInterface
+    interface Ports {
+        int[] choose() throws IOException;
+    }
 
     private final KafkaRaftServer server;
     private final Path directory;
@@ -59,13 +68,23 @@ public final class EmbeddedBroker implements Closeable {
     }
 
     private static EmbeddedBroker start(int port, Path parent) throws IOException {
-        int[] free = freePorts();
-        int brokerPort = port == 0 ? free[0] : port;
-        Path directory = Files.createTempDirectory(parent, "serveflow-kafka-");
-        try {
-            return launch(brokerPort, free[1], directory);
-        } catch (Exception e) {
-            throw refused(brokerPort, port != 0, e);
+        return start(port, parent, EmbeddedBroker::freePorts);
+    }
+
+    /** With a given way to choose ports: one for a broker on any, and one for its controller. */
+    static EmbeddedBroker start(int port, Path parent, Ports ports) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            int[] free = ports.choose();
+            Path directory = Files.createTempDirectory(parent, "serveflow-kafka-");
+            try {
+                return launch(port == 0 ? free[0] : port, free[1], directory);
+            } catch (Exception e) {
+                // Anybody may take a port between its choice and its use.
+                boolean ours = innermost(e) instanceof BindException && (port == 0 || isFree(port));
+                if (!ours || attempt == ATTEMPTS) {
+                    throw refused(port == 0 ? free[0] : port, port != 0, e);
+                }
+            }
         }
     }
 
@@ -76,11 +95,23 @@ public final class EmbeddedBroker implements Closeable {
             format(directory);
             Properties properties = properties(directory, port, controllerPort);
             server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
-            server.startup();
+            startUp(server);
             return new EmbeddedBroker(server, directory, port);
         } catch (Exception e) {
             stop(server, directory);
             throw e;
+        }
+    }
+
+    /** A controller that cannot start would end this process, and nobody would be told why. */
+    private static synchronized void startUp(KafkaRaftServer server) {
+        Exit.setExitProcedure((status, message) -> {});
+        Exit.setHaltProcedure((status, message) -> {});
+        try {
+            server.startup();
+        } finally {
+            Exit.resetExitProcedure();
+            Exit.resetHaltProcedure();
         }
     }
 
@@ -146,6 +177,14 @@ public final class EmbeddedBroker implements Closeable {
         // What was deleted is gone soon, not after five minutes: a benchmark writes gigabytes.
         p.setProperty("log.retention.check.interval.ms", "5000");
         return p;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
     }
 
     /** Two of them: asked for one after the other, both may be the same. */
