@@ -102,7 +102,6 @@ public final class PacketPublisher implements PacketTarget, Closeable {
     public synchronized void packet(CapturedPacket packet) {
         FlowRoutes.Route route = routes.of(packet);
         packet.publishTimeMicros = nowMicros();
-        counts.handedOver();
         if (packetsPerRecord == 1) {
             long millis = TimeUnit.NANOSECONDS.toMillis(packet.captureTimeNanos);
             send(route.partition(), millis, route.key(), encoder.encode(packet), packetDone);
