@@ -3,6 +3,7 @@ package io.serveflow.bench;
 import io.serveflow.broker.AtExit;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -15,12 +16,14 @@ import java.util.stream.Stream;
 final class ChildProcess implements AutoCloseable {
 
     /** A measurement that is told to end still deletes gigabytes of its broker's log. */
-    private static final long PATIENCE_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final Duration patience;
     private final AtExit atExit;
     private Process process;
 
-    private ChildProcess() {
+    private ChildProcess(Duration patience) {
+        this.patience = patience;
         this.atExit = AtExit.of("child-end", this::end);
     }
 
@@ -28,7 +31,12 @@ final class ChildProcess implements AutoCloseable {
      * Whoever is told to end while this starts has a child that nobody knows yet: it is awaited.
      */
     static ChildProcess start(ProcessBuilder builder) throws IOException {
-        ChildProcess child = new ChildProcess();
+        return start(builder, PATIENCE);
+    }
+
+    /** With a time that it has to end by itself. */
+    static ChildProcess start(ProcessBuilder builder, Duration patience) throws IOException {
+        ChildProcess child = new ChildProcess(patience);
         try {
             child.launch(builder);
             return child;
@@ -53,13 +61,17 @@ final class ChildProcess implements AutoCloseable {
         List<ProcessHandle> all =
                 Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
         all.forEach(ProcessHandle::destroy);
-        CompletableFuture.allOf(
-                        all.stream()
-                                .map(ProcessHandle::onExit)
-                                .toArray(CompletableFuture<?>[]::new))
-                .completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .join();
+        await(all);
         all.forEach(ProcessHandle::destroyForcibly);
+        await(all); // it goes on for a moment, and would write where others clean up
+    }
+
+    private void await(List<ProcessHandle> all) {
+        CompletableFuture<?>[] ends =
+                all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(ends)
+                .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     @Override

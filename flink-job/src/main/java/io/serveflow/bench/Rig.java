@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import io.serveflow.broker.EmbeddedBroker;
 import io.serveflow.publish.KafkaConnection;
+import io.serveflow.publish.KafkaTopics;
 import io.serveflow.publish.PacketTopic;
 import io.serveflow.publish.PublishException;
 
@@ -51,8 +52,8 @@ final class Rig implements AutoCloseable {
 
     /** Makes a set of the three topics; {@code suffix} tells the sets apart. */
     void makeTopics(String suffix) throws PublishException {
-        PacketTopic topics = new PacketTopic(admin);
-        topics.ensure(PACKETS + suffix, partitions, true, SHORT_LIVED);
+        new PacketTopic(admin).ensure(PACKETS + suffix, partitions, true, SHORT_LIVED);
+        KafkaTopics topics = new KafkaTopics(admin);
         topics.ensure(VERDICTS + suffix, partitions, true, SHORT_LIVED);
         topics.ensure(DEAD_LETTERS + suffix, 1, true, SHORT_LIVED);
     }

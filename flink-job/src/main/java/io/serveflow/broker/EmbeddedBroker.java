@@ -5,6 +5,7 @@ import org.apache.flink.util.FileUtils;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -13,6 +14,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -28,6 +30,13 @@ public final class EmbeddedBroker implements Closeable {
     private static final String HOST = "127.0.0.1";
     private static final int NODE_ID = 1;
     private static final String CONTROLLER = "CONTROLLER";
+    private static final int ATTEMPTS = 3;
+
+    /** How two free ports are found. */
+    @FunctionalInterface
+    interface Ports {
+        int[] choose() throws IOException;
+    }
 
     private final KafkaRaftServer server;
     private final Path directory;
@@ -59,26 +68,61 @@ public final class EmbeddedBroker implements Closeable {
     }
 
     private static EmbeddedBroker start(int port, Path parent) throws IOException {
-        Path directory = Files.createTempDirectory(parent, "serveflow-kafka-");
-        int[] free = freePorts();
-        int brokerPort = port == 0 ? free[0] : port;
-        Properties properties = properties(directory, brokerPort, free[1]);
+        return start(port, parent, EmbeddedBroker::freePorts);
+    }
+
+    /** With a given way to choose ports: one for a broker on any, and one for its controller. */
+    static EmbeddedBroker start(int port, Path parent, Ports ports) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            int[] free = ports.choose();
+            Path directory = Files.createTempDirectory(parent, "serveflow-kafka-");
+            try {
+                return launch(port == 0 ? free[0] : port, free[1], directory);
+            } catch (Exception e) {
+                // Anybody may take a port between its choice and its use.
+                boolean ours = innermost(e) instanceof BindException && (port == 0 || isFree(port));
+                if (!ours || attempt == ATTEMPTS) {
+                    throw refused(port == 0 ? free[0] : port, port != 0, e);
+                }
+            }
+        }
+    }
+
+    private static EmbeddedBroker launch(int port, int controllerPort, Path directory)
+            throws Exception {
+        KafkaRaftServer server = null;
         try {
             format(directory);
-            KafkaRaftServer server =
-                    new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
-            server.startup();
-            return new EmbeddedBroker(server, directory, brokerPort);
+            Properties properties = properties(directory, port, controllerPort);
+            server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
+            startUp(server);
+            return new EmbeddedBroker(server, directory, port);
         } catch (Exception e) {
-            FileUtils.deleteDirectoryQuietly(directory.toFile());
-            throw new IOException(
-                    "cannot start the embedded Kafka broker on port "
-                            + brokerPort
-                            + ": "
-                            + innermost(e).getMessage()
-                            + (port == 0 ? "" : "; --port names another"),
-                    e);
+            stop(server, directory);
+            throw e;
         }
+    }
+
+    /** A controller that cannot start would end this process, and nobody would be told why. */
+    private static synchronized void startUp(KafkaRaftServer server) {
+        Exit.setExitProcedure((status, message) -> {});
+        Exit.setHaltProcedure((status, message) -> {});
+        try {
+            server.startup();
+        } finally {
+            Exit.resetExitProcedure();
+            Exit.resetHaltProcedure();
+        }
+    }
+
+    private static IOException refused(int port, boolean named, Exception cause) {
+        return new IOException(
+                "cannot start the embedded Kafka broker on port "
+                        + port
+                        + ": "
+                        + innermost(cause).getMessage()
+                        + (named ? "; --port names another" : ""),
+                cause);
     }
 
     /** Kafka wraps what went wrong into what it was about to do. */
@@ -135,6 +179,14 @@ public final class EmbeddedBroker implements Closeable {
         return p;
     }
 
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
     /** Two of them: asked for one after the other, both may be the same. */
     private static int[] freePorts() throws IOException {
         try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getByName(HOST));
@@ -154,8 +206,14 @@ public final class EmbeddedBroker implements Closeable {
     }
 
     private void stop() {
-        server.shutdown();
-        server.awaitShutdown();
+        stop(server, directory);
+    }
+
+    private static void stop(KafkaRaftServer server, Path directory) {
+        if (server != null) {
+            server.shutdown();
+            server.awaitShutdown();
+        }
         FileUtils.deleteDirectoryQuietly(directory.toFile());
     }
 }

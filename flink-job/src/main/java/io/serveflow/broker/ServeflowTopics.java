@@ -1,6 +1,7 @@
 package io.serveflow.broker;
 
 import io.serveflow.publish.KafkaConnection;
+import io.serveflow.publish.KafkaTopics;
 import io.serveflow.publish.PacketTopic;
 import io.serveflow.publish.PublishException;
 
@@ -11,6 +12,7 @@ import java.util.Map;
 /** The three topics of the job, made where they are missing. */
 public final class ServeflowTopics {
 
+    /** Their timestamps are the wall clock's: age deletes them, and nothing lies ahead of it. */
     private static final Map<String, String> RESULTS = Map.of("retention.ms", "604800000");
 
     private ServeflowTopics() {}
@@ -24,10 +26,10 @@ public final class ServeflowTopics {
             int partitions)
             throws PublishException {
         try (Admin admin = kafka.admin()) {
-            PacketTopic topic = new PacketTopic(admin);
-            int existing = topic.ensure(packets, partitions, true, Map.of());
-            topic.ensure(verdicts, partitions, true, RESULTS);
-            topic.ensure(deadLetters, 1, true, RESULTS);
+            int existing = new PacketTopic(admin).ensure(packets, partitions, true, Map.of());
+            KafkaTopics results = new KafkaTopics(admin);
+            results.ensure(verdicts, partitions, true, RESULTS);
+            results.ensure(deadLetters, 1, true, RESULTS);
             return existing;
         }
     }

@@ -5,7 +5,6 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 
 import java.net.URI;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,15 +21,11 @@ final class JobWatch {
     private static final long LOOK_MILLIS = 250;
 
     private final JobClient job;
-    private final LastFailure failure;
-    private final Consumer<String> voice;
-    private JobStatus before;
-    private boolean ran;
+    private final JobTurns turns;
 
     JobWatch(JobClient job, URI webInterface, Consumer<String> voice) {
         this.job = job;
-        this.failure = new LastFailure(webInterface, job.getJobID());
-        this.voice = voice;
+        turns = new JobTurns(new LastFailure(webInterface, job.getJobID())::next, voice);
     }
 
     /** Throws what ended the job, if anything did. */
@@ -54,21 +49,6 @@ final class JobWatch {
         } catch (ExecutionException | RuntimeException unanswered) {
             return; // the job has ended, and its cluster with it
         }
-        if (now != before) {
-            before = now;
-            tell(now);
-        }
-    }
-
-    private void tell(JobStatus now) throws InterruptedException {
-        switch (now) {
-            case INITIALIZING, CREATED -> {} // that it starts is said already
-            case RUNNING -> {
-                voice.accept(ran ? "the job is running again" : "the job is running");
-                ran = true;
-            }
-            case RESTARTING -> voice.accept("the job restarts: " + failure.next());
-            default -> voice.accept("the job is " + now.toString().toLowerCase(Locale.ROOT));
-        }
+        turns.see(now);
     }
 }

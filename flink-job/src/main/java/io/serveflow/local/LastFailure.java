@@ -21,8 +21,11 @@ final class LastFailure {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** The web interface answers out of its memory for three seconds. */
-    private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(4);
+    /**
+     * The web interface answers out of its memory for three seconds, and on a busy machine the
+     * newest failure is not there at once.
+     */
+    private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final HttpRequest question;

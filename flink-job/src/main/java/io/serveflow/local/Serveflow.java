@@ -15,7 +15,7 @@ import java.io.PrintWriter;
 @Command(
         name = "serveflow",
         mixinStandardHelpOptions = true,
-        version = "serveflow 0.1.0",
+        versionProvider = Version.class,
         description = "Tells what network flows are while they are still young.",
         footer = {
             "",

@@ -24,9 +24,21 @@ class ChildProcessTest {
             grandchildren = process.descendants().toList();
         }
 
-        assertThat(process.waitFor()).isNotZero();
+        assertThat(process.toHandle().isAlive()).isFalse();
         for (ProcessHandle grandchild : grandchildren) {
             Await.until("the end of a grandchild", PATIENCE, () -> !grandchild.isAlive());
         }
+    }
+
+    @Test
+    void hasEndedAlsoWhenItWouldNot() throws Exception {
+        ProcessBuilder deaf = new ProcessBuilder("sh", "-c", "trap '' TERM; echo deaf; exec cat");
+        Process process;
+        try (ChildProcess child = ChildProcess.start(deaf, Duration.ofSeconds(2))) {
+            process = child.process();
+            assertThat(process.inputReader().readLine()).isEqualTo("deaf");
+        }
+
+        assertThat(process.toHandle().isAlive()).isFalse();
     }
 }

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 
 import java.io.Closeable;
 import java.time.Instant;
@@ -101,7 +102,6 @@ public final class PacketPublisher implements PacketTarget, Closeable {
     public synchronized void packet(CapturedPacket packet) {
         FlowRoutes.Route route = routes.of(packet);
         packet.publishTimeMicros = nowMicros();
-        counts.handedOver();
         if (packetsPerRecord == 1) {
             long millis = TimeUnit.NANOSECONDS.toMillis(packet.captureTimeNanos);
             send(route.partition(), millis, route.key(), encoder.encode(packet), packetDone);
@@ -144,6 +144,11 @@ public final class PacketPublisher implements PacketTarget, Closeable {
 
     /** The producer reports most failures to the callback and throws the rest. */
     private void send(int partition, long millis, byte[] key, byte[] value, Callback done) {
+        if (millis < 0) { // no record can be made of it, and a replay that died gave no account
+            String reason = "capture time " + millis + " ms is before 1970";
+            done.onCompletion(null, new InvalidTimestampException(reason));
+            return;
+        }
         try {
             producer.send(new ProducerRecord<>(topic, partition, millis, key, value), done);
         } catch (KafkaException e) {

@@ -2,14 +2,10 @@ package io.serveflow.publish;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -57,24 +53,9 @@ public final class PacketTopic {
      */
     public int ensure(String topic, int partitions, boolean create, Map<String, String> extraConfig)
             throws PublishException {
-        try {
-            Optional<Integer> existing = partitionsOf(topic);
-            if (existing.isPresent()) {
-                return existing.get();
-            }
-            if (!create) {
-                throw new PublishException(
-                        "topic " + topic + " does not exist: create it, or allow it to be created",
-                        null);
-            }
-            return create(topic, partitions, extraConfig);
-        } catch (ExecutionException e) {
-            throw new PublishException(
-                    "topic " + topic + " cannot be used: " + e.getCause().getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PublishException("interrupted while asking for topic " + topic, e);
-        }
+        Map<String, String> config = new HashMap<>(CONFIG);
+        config.putAll(extraConfig);
+        return new KafkaTopics(admin).ensure(topic, partitions, create, config);
     }
 
     /**
@@ -129,36 +110,5 @@ public final class PacketTopic {
             Thread.currentThread().interrupt();
             throw new PublishException("interrupted while asking for topic " + topic, e);
         }
-    }
-
-    private Optional<Integer> partitionsOf(String topic)
-            throws ExecutionException, InterruptedException {
-        try {
-            TopicDescription description =
-                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
-            return Optional.of(description.partitions().size());
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private int create(String topic, int partitions, Map<String, String> extraConfig)
-            throws ExecutionException, InterruptedException {
-        Map<String, String> config = new HashMap<>(CONFIG);
-        config.putAll(extraConfig);
-        NewTopic wanted =
-                new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(config);
-        try {
-            admin.createTopics(List.of(wanted)).all().get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException) { // somebody was faster
-                return partitionsOf(topic).orElse(partitions);
-            }
-            throw e;
-        }
-        return partitions;
     }
 }

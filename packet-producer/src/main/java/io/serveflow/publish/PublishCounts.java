@@ -3,24 +3,18 @@ package io.serveflow.publish;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What became of the packets handed to the publisher: after a flush, {@code handed over = published
- * + failed}. Written by the replay's and Kafka's threads, read by any.
+ * What became of the packets handed to the publisher: after a flush, each of them is published or
+ * failed. Written by the replay's and Kafka's threads, read by any.
  */
 public final class PublishCounts {
 
-    private final AtomicLong handedOver = new AtomicLong();
     private final LongAdder published = new LongAdder();
     private final LongAdder heartbeats = new LongAdder();
     private final LongAdder heartbeatsFailed = new LongAdder();
     private final Map<String, Failures> failures = new ConcurrentHashMap<>();
-
-    void handedOver() {
-        handedOver.lazySet(handedOver.getPlain() + 1); // one writer
-    }
 
     void published(int packets) {
         published.add(packets);
@@ -38,10 +32,6 @@ public final class PublishCounts {
         failures.computeIfAbsent(cause.getClass().getSimpleName(), r -> new Failures(cause))
                 .count
                 .add(packets);
-    }
-
-    public long packetsHandedOver() {
-        return handedOver.get();
     }
 
     /** Packets that Kafka has acknowledged. */

@@ -6,7 +6,6 @@ import io.serveflow.capture.CapturedFrame;
 import io.serveflow.packet.FlowHead;
 import io.serveflow.packet.PacketParser;
 import io.serveflow.packet.SkipReason;
-import io.serveflow.schema.CaptureClock;
 import io.serveflow.schema.CapturedPacket;
 
 import java.io.IOException;
@@ -34,9 +33,6 @@ public final class CaptureReplay {
 
     /** Between the last packet of a loop and the first of the next. */
     private static final long LOOP_GAP = TimeUnit.MILLISECONDS.toNanos(1);
-
-    /** One packet from the future must not lengthen every loop. */
-    private static final long LARGEST_BELIEVED_GAP = TimeUnit.HOURS.toNanos(1);
 
     /** A capture whose last frame is no older than this is that of a live wire. */
     private static final long LIVE_WITHIN = TimeUnit.HOURS.toNanos(1);
@@ -111,14 +107,15 @@ public final class CaptureReplay {
     }
 
     private void runOnce(boolean firstLoop) throws IOException {
-        long first = Long.MAX_VALUE;
-        CaptureClock span = new CaptureClock(LARGEST_BELIEVED_GAP);
+        boolean shift = firstLoop && options.shiftToNow();
+        boolean empty = true;
+        CaptureSpan span = new CaptureSpan();
         try (CaptureReader reader = source.open()) {
             while (!isOver() && reader.next(frame)) {
-                if (first == Long.MAX_VALUE && firstLoop && options.shiftToNow()) {
+                if (empty && shift) {
                     timeShift = epochNanos.getAsLong() - frame.timeNanos;
                 }
-                first = Math.min(first, frame.timeNanos);
+                empty = false;
                 span.observe(frame.timeNanos);
                 counts.frame(replay(), frame.linkType);
                 if (counts.frames() % FRAMES_BETWEEN_BYTE_COUNTS == 0) {
@@ -127,7 +124,7 @@ public final class CaptureReplay {
             }
             end(reader, firstLoop);
         }
-        timeShift += first == Long.MAX_VALUE ? 0 : span.latest() - first + LOOP_GAP;
+        timeShift += empty ? 0 : span.nanos() + LOOP_GAP;
     }
 
     private void end(CaptureReader reader, boolean firstLoop) {

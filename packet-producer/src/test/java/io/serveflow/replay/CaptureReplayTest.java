@@ -89,6 +89,47 @@ class CaptureReplayTest {
         assertThat(new HashSet<>(target.flows)).hasSize(3);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 3", "1, 0", "1, 3", "1, 6"})
+    void oneFrameFromTheDistantPastLengthensNoLoop(long time, int position) throws IOException {
+        List<Record> records = udpPackets(6);
+        records.add(position, Record.of(time, udpFrame("10.0.0.1", 2000, "10.0.0.2", 53)));
+
+        replay(pcap(records), options(1000, false, 0, 0, false, null));
+
+        target.packetTimes.removeIf(t -> t < T0);
+        assertThat(target.packetTimes).hasSize(6000).isSorted().doesNotHaveDuplicates();
+        assertThat(target.packetTimes.get(5999)).isLessThan(T0 + 6000 * SECOND);
+    }
+
+    @Test
+    void framesWithoutATimeLengthenNoLoop() throws IOException {
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            records.add(Record.of(0, udpFrame("10.0.0.1", 2000 + i, "10.0.0.2", 53)));
+        }
+        records.addAll(udpPackets(3));
+
+        replay(pcap(records), options(1000, false, 0, 0, false, null));
+
+        assertThat(target.packetTimes).hasSize(8000);
+        assertThat(target.packetTimes.get(7999)).isBetween(T0, T0 + 3000 * SECOND);
+    }
+
+    @Test
+    void loopsOfGapsNeverGoBack() throws IOException {
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            long time = T0 + i * 7200 * SECOND;
+            records.add(Record.of(time, udpFrame("10.0.0.1", 1000 + i, "10.0.0.2", 53)));
+        }
+
+        replay(pcap(records), options(3, false, 0, 0, false, null));
+
+        assertThat(target.packetTimes.get(5)).isGreaterThan(target.packetTimes.get(0));
+        assertThat(target.packetTimes.get(10)).isGreaterThan(target.packetTimes.get(5));
+    }
+
     @Test
     void uniqueAddressesMakeNewFlowsInEveryLoop() throws IOException {
         CaptureReplay replay =
