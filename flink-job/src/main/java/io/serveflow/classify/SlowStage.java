@@ -25,10 +25,12 @@ import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.StreamTask;
 import org.apache.flink.util.function.SerializableFunction;
+import org.apache.flink.util.function.ThrowingRunnable;
 
 import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Answers the flows that the fast stage was not sure of.
@@ -215,16 +217,25 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
 
         @Override
         public void answered(Answer[] answers) {
-            mailbox.execute(() -> answer(answers), "slow answers");
+            bring(() -> answer(answers), "slow answers");
         }
 
         @Override
         public void failed(RuntimeException failure) {
-            mailbox.execute(
+            bring(
                     () -> {
                         throw failure;
                     },
                     "slow model failed");
+        }
+
+        private void bring(ThrowingRunnable<Exception> mail, String what) {
+            try {
+                mailbox.execute(mail, what);
+            } catch (RejectedExecutionException e) {
+                // A task that ends takes no mail for some time before it closes this stage.
+                LOG.debug("{} come too late for the task", what);
+            }
         }
     }
 }

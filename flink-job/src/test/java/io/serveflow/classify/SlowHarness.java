@@ -61,6 +61,11 @@ final class SlowHarness implements AutoCloseable {
         return harness.extractOutputValues();
     }
 
+    /** From now on the mailbox takes no mail, as that of a task that ends. */
+    void refuseMail() {
+        harness.getTaskMailbox().quiesce();
+    }
+
     OperatorSubtaskState snapshot() throws Exception {
         harness.prepareSnapshotPreBarrier(1);
         return harness.snapshot(1, 1);

@@ -23,9 +23,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 
 import static io.serveflow.testing.Packets.millis;
@@ -43,6 +45,8 @@ class SlowStageTest {
     private static CountDownLatch brake;
 
     private static final Queue<Integer> niceOfJudge = new ConcurrentLinkedQueue<>();
+    private static final BlockingQueue<Thread> judging = new LinkedBlockingQueue<>();
+    private static final Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
 
     @Test
     void answersWhatTheFastStageHandedOver() throws Exception {
@@ -219,6 +223,53 @@ class SlowStageTest {
     @Test
     void failsWhenTheRuntimeFails() throws Exception {
         assertFails(new UnsatisfiedLinkError("no libonnxruntime"), "no libonnxruntime");
+    }
+
+    @Test
+    void goesOnWhereATaskThatEndsTakesNoAnswers() throws Exception {
+        try (SlowHarness stage = watched(models -> models)) {
+            stage.refuseMail();
+            stage.ask(uncertain(1, 1, Cause.DEADLINE));
+            Thread afterTheFirst = judging.take();
+            stage.ask(uncertain(2, 1, Cause.DEADLINE));
+
+            assertThat(judging.take()).isSameAs(afterTheFirst);
+        }
+        assertThat(uncaught).isEmpty();
+    }
+
+    @Test
+    void failsInSilenceWhereATaskThatEndsTakesNoMail() throws Exception {
+        SerializableFunction<SlowJudge, SlowJudge> broken =
+                models ->
+                        flows -> {
+                            throw new IllegalStateException("the model broke");
+                        };
+        try (SlowHarness stage = watched(broken)) {
+            stage.refuseMail();
+            stage.ask(uncertain(1, 1, Cause.DEADLINE));
+
+            judging.take().join();
+        }
+        assertThat(uncaught).isEmpty();
+    }
+
+    /** A stage whose thread tells when it judges, and what it dies of. */
+    private static SlowHarness watched(SerializableFunction<SlowJudge, SlowJudge> around)
+            throws Exception {
+        judging.clear();
+        uncaught.clear();
+        SerializableFunction<SlowJudge, SlowJudge> watching =
+                models -> {
+                    SlowJudge judge = around.apply(models);
+                    return flows -> {
+                        Thread worker = Thread.currentThread();
+                        worker.setUncaughtExceptionHandler((thread, e) -> uncaught.add(e));
+                        judging.add(worker);
+                        return judge.judge(flows);
+                    };
+                };
+        return new SlowHarness(PLAN, LIMITS, watching).open();
     }
 
     private static void assertFails(Throwable cause, String reason) throws Exception {
