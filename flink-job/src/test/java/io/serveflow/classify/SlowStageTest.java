@@ -16,6 +16,7 @@ import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.function.SerializableFunction;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,8 @@ import static io.serveflow.testing.Packets.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+/** Answers come from a thread: where one is missing, the test must end all the same. */
+@Timeout(120)
 class SlowStageTest {
 
     private static final ServingPlan PLAN = Plans.neverSure();
