@@ -11,7 +11,9 @@ import io.serveflow.testing.Packets;
 import io.serveflow.testing.Plans;
 import io.serveflow.testing.ThisThread;
 
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.function.SerializableFunction;
 
@@ -146,6 +148,37 @@ class SlowStageTest {
                     .extracting(Verdict::getOriginatorPort)
                     .containsExactly(1, 2, 3, 4, 5);
             assertThat(after.sums().verdicts()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void leavesFlowsOfTheSavepointThatItStopsWithToWhoGoesOnFromIt() throws Exception {
+        brake = new CountDownLatch(1);
+        OperatorSubtaskState savepoint;
+        try (SlowHarness stopped = braked(LIMITS)) {
+            stopped.ask(uncertain(1, 1, Cause.DEADLINE));
+            savepoint = stopped.snapshot(SavepointType.suspend(SavepointFormatType.CANONICAL));
+            brake.countDown();
+            stopped.takeAnswers();
+
+            assertThat(stopped.verdicts()).isEmpty();
+            assertThat(stopped.sums().verdicts()).isZero();
+        }
+        try (SlowHarness after = new SlowHarness(PLAN, LIMITS).restore(savepoint)) {
+            assertThat(after.await(1)).hasSize(1);
+            assertThat(after.sums().verdicts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void goesOnAnsweringAfterASavepointThatItDoesNotStopWith() throws Exception {
+        brake = new CountDownLatch(1);
+        try (SlowHarness stage = braked(LIMITS)) {
+            stage.ask(uncertain(1, 1, Cause.DEADLINE));
+            stage.snapshot(SavepointType.savepoint(SavepointFormatType.CANONICAL));
+            brake.countDown();
+
+            assertThat(stage.await(1)).hasSize(1);
         }
     }
 
