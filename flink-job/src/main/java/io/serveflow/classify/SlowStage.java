@@ -16,19 +16,25 @@ import io.serveflow.types.StreamTypes;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.checkpoint.SavepointType;
+import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.graph.StreamConfig;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.StreamTask;
 import org.apache.flink.util.function.SerializableFunction;
+import org.apache.flink.util.function.ThrowingRunnable;
 
 import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Answers the flows that the fast stage was not sure of.
@@ -54,6 +60,10 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     private transient Tally broken;
     private transient ListState<UncertainFlow> unansweredState;
     private transient ArrayDeque<UncertainFlow> unanswered;
+
+    /** Whether the flows without an answer are left to the job that goes on from a savepoint. */
+    private transient boolean leftToOthers;
+
     private transient PlanStamp stamp;
     private transient SlowModels models;
     private transient SlowWorker worker;
@@ -170,6 +180,9 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
     }
 
     private void answer(Answer[] answers) {
+        if (leftToOthers) {
+            return;
+        }
         broken.inc(models.takeBroken());
         for (Answer answer : answers) {
             UncertainFlow flow = unanswered.remove();
@@ -181,6 +194,25 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
         Stage stage = plan.stage(answer.stage());
         verdictTallies.inc(stage, reason, flow.waiting.publishMicros);
         output.collect(out.replace(verdicts.of(flow, answer, reason, stage.packets())));
+    }
+
+    /**
+     * After a savepoint that the job stops with, models may answer until the task ends, and whoever
+     * goes on from it would give the same verdicts again. There is no way back to answering: where
+     * such a savepoint fails, Flink fails the task, and an older checkpoint has the flows.
+     */
+    @Override
+    public OperatorSnapshotFutures snapshotState(
+            long checkpointId,
+            long timestamp,
+            CheckpointOptions options,
+            CheckpointStreamFactory factory)
+            throws Exception {
+        leftToOthers =
+                options.getCheckpointType() instanceof SavepointType savepoint
+                        && savepoint.isSynchronous()
+                        && !savepoint.shouldDrain(); // else every flow has its answer by now
+        return super.snapshotState(checkpointId, timestamp, options, factory);
     }
 
     @Override
@@ -215,16 +247,25 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
 
         @Override
         public void answered(Answer[] answers) {
-            mailbox.execute(() -> answer(answers), "slow answers");
+            bring(() -> answer(answers), "slow answers");
         }
 
         @Override
         public void failed(RuntimeException failure) {
-            mailbox.execute(
+            bring(
                     () -> {
                         throw failure;
                     },
                     "slow model failed");
+        }
+
+        private void bring(ThrowingRunnable<Exception> mail, String what) {
+            try {
+                mailbox.execute(mail, what);
+            } catch (RejectedExecutionException e) {
+                // A task that ends takes no mail for some time before it closes this stage.
+                LOG.debug("{} come too late for the task", what);
+            }
         }
     }
 }

@@ -72,7 +72,7 @@ final class SlowWorker implements AutoCloseable {
         }
     }
 
-    /** A stage that is closing refuses answers; that is no failure. */
+    /** A model that is interrupted because its stage closes may fail in any way. */
     private void failed(RuntimeException failure) {
         if (!closed) {
             outcome.failed(failure);

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -115,14 +116,10 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
         }
         CaptureClock clock = clock(record.partition());
         if (kind == PacketDecoder.Kind.BATCH) {
-            joined.inc(decoder.batch().size() - 1);
-            for (CapturedPacket each : decoder.batch()) {
-                observe(clock, each);
-                handOn(each, clock, record.partition(), out);
-            }
+            readBatch(decoder.batch(), clock, record.partition(), out);
             return;
         }
-        observe(clock, packet);
+        countJump(clock.observe(packet.captureTimeNanos));
         if (kind == PacketDecoder.Kind.HEARTBEAT) {
             heartbeats.inc();
         } else {
@@ -130,8 +127,32 @@ public final class PacketDecoding extends ProcessFunction<RawRecord, FlowPacket>
         }
     }
 
-    private void observe(CaptureClock clock, CapturedPacket seen) {
-        if (!clock.observe(seen.captureTimeNanos)) {
+    /**
+     * The clock hears of a batch what the watermarks hear of it, its earliest time, and the rest.
+     */
+    private void readBatch(
+            List<CapturedPacket> batch,
+            CaptureClock clock,
+            int partition,
+            Collector<FlowPacket> out) {
+        joined.inc(batch.size() - 1);
+        clock.observe(earliest(batch));
+        for (CapturedPacket each : batch) {
+            countJump(clock.follow(each.captureTimeNanos));
+            handOn(each, clock, partition, out);
+        }
+    }
+
+    private static long earliest(List<CapturedPacket> batch) {
+        long earliest = Long.MAX_VALUE;
+        for (CapturedPacket each : batch) {
+            earliest = Math.min(earliest, each.captureTimeNanos);
+        }
+        return earliest;
+    }
+
+    private void countJump(boolean believed) {
+        if (!believed) {
             jumpsAhead.inc();
         }
     }

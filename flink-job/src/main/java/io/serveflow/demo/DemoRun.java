@@ -142,6 +142,7 @@ final class DemoRun {
                 spoke = System.nanoTime();
             }
             job.failIfEnded();
+            tap.failIfEnded();
         }
         if (replayFailure.get() != null) {
             throw replayFailure.get();
@@ -180,6 +181,7 @@ final class DemoRun {
                 return sums;
             }
             job.failIfEnded();
+            tap.failIfEnded();
             LockSupport.parkNanos(LOOK_NANOS);
             if (System.nanoTime() - spoke > SPEAK_NANOS) {
                 voice.say(

@@ -21,6 +21,7 @@ public final class VerdictTap implements AutoCloseable {
     private final Consumer<Verdict> onFirst;
     private final Thread thread;
     private volatile boolean stopped;
+    private volatile Throwable failure;
     private volatile long count;
     private volatile long repeats;
     private volatile long onFirstPacket;
@@ -34,11 +35,14 @@ public final class VerdictTap implements AutoCloseable {
     }
 
     private void read() {
-        while (!stopped) {
-            reader.poll(POLL, this::take);
-            repeats = reader.repeats();
+        try (reader) {
+            while (!stopped) {
+                reader.poll(POLL, this::take);
+                repeats = reader.repeats();
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e; // nobody hears of what a thread dies of, and would wait for verdicts
         }
-        reader.close();
     }
 
     private void take(Verdict verdict) {
@@ -58,6 +62,13 @@ public final class VerdictTap implements AutoCloseable {
             onFirstPacket++;
         }
         count++;
+    }
+
+    /** Says so if no further verdict will be read, to whoever waits for one. */
+    public void failIfEnded() throws IOException {
+        if (failure != null) {
+            throw new IOException("the verdict topic is no longer read: " + failure, failure);
+        }
     }
 
     /** Verdicts read so far, repeats not counted. */
@@ -85,8 +96,9 @@ public final class VerdictTap implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws InterruptedException, IOException {
         stopped = true;
         thread.join();
+        failIfEnded();
     }
 }

@@ -119,8 +119,9 @@ public final class ClassificationJob {
                         .transform(SLOW, StreamTypes.VERDICT, slowStage)
                         .uid(SLOW)
                         .slotSharingGroup(SLOW_SLOTS);
-        if (settings.get(JobOptions.SLOW_PARALLELISM) != null) {
-            slow.setParallelism(settings.positive(JobOptions.SLOW_PARALLELISM));
+        Integer slowSubtasks = settings.subtasks(JobOptions.SLOW_PARALLELISM);
+        if (slowSubtasks != null) {
+            slow.setParallelism(slowSubtasks);
         }
 
         verdictSink.accept(fast, FAST);

@@ -24,7 +24,7 @@ public final class Environments {
         Configuration flink = new Configuration();
         flink.set(PipelineOptions.GENERIC_TYPES, false);
         flink.set(PipelineOptions.OBJECT_REUSE, true);
-        flink.set(PipelineOptions.MAX_PARALLELISM, settings.positive(JobOptions.MAX_PARALLELISM));
+        flink.set(PipelineOptions.MAX_PARALLELISM, settings.get(JobOptions.MAX_PARALLELISM));
         flink.set(ExecutionOptions.BUFFER_TIMEOUT, settings.get(JobOptions.BUFFER_TIMEOUT));
         boolean rocksdb = settings.get(JobOptions.STATE_BACKEND) == JobOptions.StateBackend.ROCKSDB;
         flink.set(StateBackendOptions.STATE_BACKEND, rocksdb ? "rocksdb" : "hashmap");
@@ -55,8 +55,9 @@ public final class Environments {
             }
         }
         env.configure(flink);
-        if (settings.get(JobOptions.PARALLELISM) != null) {
-            env.setParallelism(settings.positive(JobOptions.PARALLELISM));
+        Integer subtasks = settings.subtasks(JobOptions.PARALLELISM);
+        if (subtasks != null) {
+            env.setParallelism(subtasks);
         }
     }
 

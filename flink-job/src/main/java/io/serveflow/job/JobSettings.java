@@ -7,8 +7,9 @@ import io.serveflow.decode.DecodeSettings;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.model.PlanRepository;
 import io.serveflow.model.ServingPlan;
+import io.serveflow.model.Stage;
+import io.serveflow.model.StageModel;
 import io.serveflow.pin.CorePin;
-import io.serveflow.pin.NiceValue;
 
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -90,18 +92,21 @@ public final class JobSettings {
         }
     }
 
-    /** The value of an option; a malformed one is refused in words. */
+    /** The value of an option; a malformed or impossible one is refused in words. */
     public <T> T get(ConfigOption<T> option) {
         T value = read(option);
+        String given = config.toMap().getOrDefault(option.key(), "").trim();
         if (value instanceof Duration duration && !duration.isZero()) {
-            refuseWithoutUnit(option.key());
+            refuseWithoutUnit(option.key(), given);
+        }
+        if (value != null) {
+            OptionRanges.check(option, value, given);
         }
         return value;
     }
 
     /** Flink takes a bare number for milliseconds; who writes 5 means seconds as often. */
-    private void refuseWithoutUnit(String key) {
-        String given = config.toMap().getOrDefault(key, "").trim();
+    private static void refuseWithoutUnit(String key, String given) {
         if (given.chars().allMatch(Character::isDigit) && !given.isEmpty()) {
             throw new OptionException(
                     String.format(
@@ -170,14 +175,7 @@ public final class JobSettings {
 
     private long nanos(ConfigOption<Duration> option, long otherwise) {
         Duration value = get(option);
-        return value == null ? otherwise : notNegative(option, value).toNanos();
-    }
-
-    private static Duration notNegative(ConfigOption<Duration> option, Duration value) {
-        if (value.isNegative()) {
-            throw new OptionException("--" + option.key() + " must not be negative: " + value);
-        }
-        return value;
+        return value == null ? otherwise : value.toNanos();
     }
 
     public DecodeSettings decode(boolean partitionIsDomain) {
@@ -185,61 +183,46 @@ public final class JobSettings {
                 get(JobOptions.USE_VLAN),
                 partitionIsDomain,
                 timeouts().outOfOrder(),
-                maxJump().toNanos(),
+                get(JobOptions.MAX_JUMP).toNanos(),
                 get(JobOptions.SCHEMA_REGISTRY));
     }
 
     public CaptureWatermarks watermarks(boolean perRecord) {
         return new CaptureWatermarks(
                 get(JobOptions.OUT_OF_ORDER),
-                maxJump(),
+                get(JobOptions.MAX_JUMP),
                 perRecord,
                 get(JobOptions.SCHEMA_REGISTRY));
     }
 
-    private Duration maxJump() {
-        Duration value = get(JobOptions.MAX_JUMP);
-        if (value.toMillis() < 1) {
-            throw new OptionException("--" + JobOptions.MAX_JUMP.key() + " must be positive");
-        }
-        return value;
-    }
-
     public StageLimits fastLimits() {
         return new StageLimits(
-                positive(JobOptions.FAST_BATCH_SIZE),
-                notNegative(JobOptions.FAST_BATCH_DELAY, get(JobOptions.FAST_BATCH_DELAY))
-                        .toMillis(),
+                batchSize(JobOptions.FAST_BATCH_SIZE, plan.fastStages()),
+                get(JobOptions.FAST_BATCH_DELAY).toMillis(),
                 get(JobOptions.MAX_WAITING),
-                notNegative(JobOptions.DEFERRAL_BUDGET),
-                notNegative(JobOptions.CACHED_FLOWS));
+                get(JobOptions.DEFERRAL_BUDGET),
+                get(JobOptions.CACHED_FLOWS));
     }
 
-    private <T extends Number> T notNegative(ConfigOption<T> option) {
-        T value = get(option);
-        if (!(value.doubleValue() >= 0)) {
-            throw new OptionException("--" + option.key() + " must not be negative: " + value);
+    /** A call's rows must fit one buffer, and how many do depends on the features of the plan. */
+    private int batchSize(ConfigOption<Integer> option, List<Stage> stages) {
+        int rows = get(option);
+        int most = stages.stream().mapToInt(StageModel::mostRows).min().orElse(rows);
+        if (rows > most) {
+            throw new OptionException(
+                    String.format(
+                            "--%s must be 1 to %d with plan %s: %d",
+                            option.key(), most, plan.name(), rows));
         }
-        return value;
+        return rows;
     }
 
     public SlowLimits slowLimits() {
         return new SlowLimits(
-                positive(JobOptions.SLOW_BATCH_SIZE),
-                positive(JobOptions.SLOW_QUEUE),
+                batchSize(JobOptions.SLOW_BATCH_SIZE, plan.slowStages()),
+                get(JobOptions.SLOW_QUEUE),
                 get(JobOptions.SLOW_OVERLOAD) == JobOptions.Overload.SHED,
-                slowNice());
-    }
-
-    private int slowNice() {
-        int nice = get(JobOptions.SLOW_NICE);
-        if (nice < 0 || nice > NiceValue.MOST) {
-            throw new OptionException(
-                    String.format(
-                            "--%s must be 0 to %d: %d",
-                            JobOptions.SLOW_NICE.key(), NiceValue.MOST, nice));
-        }
-        return nice;
+                get(JobOptions.SLOW_NICE));
     }
 
     /** Where the threads of the slots go. */
@@ -251,11 +234,11 @@ public final class JobSettings {
         }
     }
 
-    /** An option that must be at least 1. */
-    public int positive(ConfigOption<Integer> option) {
-        int value = get(option);
-        if (value < 1) {
-            throw new OptionException("--" + option.key() + " must be at least 1: " + value);
+    /** Subtasks of the job or of a part of it; null where the option is not given. */
+    public Integer subtasks(ConfigOption<Integer> option) {
+        Integer value = get(option);
+        if (value != null) {
+            OptionRanges.checkSubtasks(option, value, get(JobOptions.MAX_PARALLELISM));
         }
         return value;
     }

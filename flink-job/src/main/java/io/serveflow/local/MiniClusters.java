@@ -63,15 +63,13 @@ public final class MiniClusters {
     }
 
     private static int parallelism(JobSettings settings) {
-        return settings.get(JobOptions.PARALLELISM) == null
-                ? Runtime.getRuntime().availableProcessors()
-                : settings.positive(JobOptions.PARALLELISM);
+        Integer given = settings.subtasks(JobOptions.PARALLELISM);
+        return given == null ? Runtime.getRuntime().availableProcessors() : given;
     }
 
     private static int slowParallelism(JobSettings settings, int otherwise) {
-        return settings.get(JobOptions.SLOW_PARALLELISM) == null
-                ? otherwise
-                : settings.positive(JobOptions.SLOW_PARALLELISM);
+        Integer given = settings.subtasks(JobOptions.SLOW_PARALLELISM);
+        return given == null ? otherwise : given;
     }
 
     /** An environment with a slot for every subtask of both stages. */

@@ -36,6 +36,12 @@ public final class StageModel implements AutoCloseable {
         this.probabilities = new float[capacity * classes];
     }
 
+    /** The most rows that a stage can be opened for: a buffer has so many bytes. */
+    public static int mostRows(Stage stage) {
+        int width = FeatureSets.named(stage.featureSet()).width(stage.packets());
+        return Integer.MAX_VALUE / Float.BYTES / width;
+    }
+
     /** Opens the stage's model out of the plan, checking features, hash and shapes. */
     public static StageModel open(ServingPlan plan, Stage stage, int capacity) {
         FeatureSet features = FeatureSets.named(stage.featureSet());

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Reads verdicts from their topic. Repeats that a failure may have caused are dropped by their id.
@@ -102,16 +103,12 @@ public final class VerdictReader implements Closeable {
         }
     }
 
-    /** Hands over what arrives within {@code timeout}; returns how many records that were. */
+    /**
+     * Hands over what arrives within {@code timeout}; returns how many records that were. What
+     * {@code target} throws is its own affair and comes out here.
+     */
     public int poll(Duration timeout, Consumer<Verdict> target) {
-        return readRecords(
-                timeout,
-                record -> {
-                    Verdict verdict = VerdictCodec.decode(record);
-                    if (isNew(verdict.getVerdictId())) {
-                        target.accept(verdict);
-                    }
-                });
+        return readRecords(timeout, VerdictCodec::decode, Verdict::getVerdictId, target);
     }
 
     /**
@@ -120,17 +117,16 @@ public final class VerdictReader implements Closeable {
      * @param target given the same object for each verdict
      */
     public int glance(Duration timeout, Consumer<VerdictGlance> target) {
-        return readRecords(
-                timeout,
-                record -> {
-                    glance.read(record);
-                    if (isNew(glance.id())) {
-                        target.accept(glance);
-                    }
-                });
+        return readRecords(timeout, this::glanceAt, VerdictGlance::id, target);
     }
 
-    private int readRecords(Duration timeout, RecordReading reading) {
+    private VerdictGlance glanceAt(byte[] record) throws MalformedRecordException {
+        glance.read(record);
+        return glance;
+    }
+
+    private <T> int readRecords(
+            Duration timeout, Decoding<T> decoding, Function<T, String> id, Consumer<T> target) {
         if (System.nanoTime() - lookedNanos >= lookEveryNanos) {
             lookedNanos = System.nanoTime();
             attachToNewPartitions();
@@ -138,14 +134,23 @@ public final class VerdictReader implements Closeable {
         int count = 0;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
             count++;
-            try {
-                reading.read(record.value());
-            } catch (MalformedRecordException | RuntimeException e) { // Avro throws all kinds
-                unreadable++;
-                json += isJson(record.value()) ? 1 : 0;
+            T verdict = decoded(record.value(), decoding);
+            if (verdict != null && isNew(id.apply(verdict))) {
+                target.accept(verdict);
             }
         }
         return count;
+    }
+
+    /** The verdict, or null for a record that is none. */
+    private <T> T decoded(byte[] record, Decoding<T> decoding) {
+        try {
+            return decoding.decode(record);
+        } catch (MalformedRecordException | RuntimeException e) { // Avro throws all kinds
+            unreadable++;
+            json += isJson(record) ? 1 : 0;
+            return null;
+        }
     }
 
     private void attachToNewPartitions() {
@@ -179,8 +184,8 @@ public final class VerdictReader implements Closeable {
     }
 
     @FunctionalInterface
-    private interface RecordReading {
-        void read(byte[] record) throws MalformedRecordException;
+    private interface Decoding<T> {
+        T decode(byte[] record) throws MalformedRecordException;
     }
 
     /** Whether everything was read that was there when {@code ends} was taken. */

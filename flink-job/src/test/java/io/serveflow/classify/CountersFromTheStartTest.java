@@ -11,6 +11,7 @@ import io.serveflow.testing.Plans;
 import io.serveflow.testing.RandomTraffic;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,6 +22,7 @@ import java.util.TreeSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** An alert on an increase sees the first of what it counts only if there was a zero before. */
+@Timeout(120)
 class CountersFromTheStartTest {
 
     private static final ServingPlan PLAN = Plans.bundled();

@@ -7,7 +7,9 @@ import io.serveflow.model.ServingPlan;
 import io.serveflow.pin.CorePin;
 import io.serveflow.types.StreamTypes;
 
+import org.apache.flink.runtime.checkpoint.CheckpointType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SnapshotType;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.util.function.SerializableFunction;
@@ -56,14 +58,28 @@ final class SlowHarness implements AutoCloseable {
     /** Waits for the models until so many verdicts are out. */
     List<Verdict> await(int verdicts) throws Exception {
         while (harness.extractOutputValues().size() < verdicts) {
-            harness.getTaskMailbox().take(TaskMailbox.MIN_PRIORITY).run();
+            takeAnswers();
         }
         return harness.extractOutputValues();
     }
 
+    /** From now on the mailbox takes no mail, as that of a task that ends. */
+    void refuseMail() {
+        harness.getTaskMailbox().quiesce();
+    }
+
     OperatorSubtaskState snapshot() throws Exception {
+        return snapshot(CheckpointType.CHECKPOINT);
+    }
+
+    OperatorSubtaskState snapshot(SnapshotType type) throws Exception {
         harness.prepareSnapshotPreBarrier(1);
-        return harness.snapshot(1, 1);
+        return harness.snapshotWithLocalState(1, 1, type).getJobManagerOwnedState();
+    }
+
+    /** Lets the next batch of answers in. */
+    void takeAnswers() throws Exception {
+        harness.getTaskMailbox().take(TaskMailbox.MIN_PRIORITY).run();
     }
 
     void finish() throws Exception {

@@ -11,11 +11,14 @@ import io.serveflow.testing.Packets;
 import io.serveflow.testing.Plans;
 import io.serveflow.testing.ThisThread;
 
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.function.SerializableFunction;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +26,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 
 import static io.serveflow.testing.Packets.millis;
@@ -33,6 +38,8 @@ import static io.serveflow.testing.Packets.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+/** Answers come from a thread: where one is missing, the test must end all the same. */
+@Timeout(120)
 class SlowStageTest {
 
     private static final ServingPlan PLAN = Plans.neverSure();
@@ -43,6 +50,8 @@ class SlowStageTest {
     private static CountDownLatch brake;
 
     private static final Queue<Integer> niceOfJudge = new ConcurrentLinkedQueue<>();
+    private static final BlockingQueue<Thread> judging = new LinkedBlockingQueue<>();
+    private static final Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
 
     @Test
     void answersWhatTheFastStageHandedOver() throws Exception {
@@ -142,6 +151,37 @@ class SlowStageTest {
         }
     }
 
+    @Test
+    void leavesFlowsOfTheSavepointThatItStopsWithToWhoGoesOnFromIt() throws Exception {
+        brake = new CountDownLatch(1);
+        OperatorSubtaskState savepoint;
+        try (SlowHarness stopped = braked(LIMITS)) {
+            stopped.ask(uncertain(1, 1, Cause.DEADLINE));
+            savepoint = stopped.snapshot(SavepointType.suspend(SavepointFormatType.CANONICAL));
+            brake.countDown();
+            stopped.takeAnswers();
+
+            assertThat(stopped.verdicts()).isEmpty();
+            assertThat(stopped.sums().verdicts()).isZero();
+        }
+        try (SlowHarness after = new SlowHarness(PLAN, LIMITS).restore(savepoint)) {
+            assertThat(after.await(1)).hasSize(1);
+            assertThat(after.sums().verdicts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void goesOnAnsweringAfterASavepointThatItDoesNotStopWith() throws Exception {
+        brake = new CountDownLatch(1);
+        try (SlowHarness stage = braked(LIMITS)) {
+            stage.ask(uncertain(1, 1, Cause.DEADLINE));
+            stage.snapshot(SavepointType.savepoint(SavepointFormatType.CANONICAL));
+            brake.countDown();
+
+            assertThat(stage.await(1)).hasSize(1);
+        }
+    }
+
     private static OperatorSubtaskState brakedSnapshot(int n) throws Exception {
         try (SlowHarness before = braked(LIMITS)) {
             for (int port = 1; port <= n; port++) {
@@ -219,6 +259,53 @@ class SlowStageTest {
     @Test
     void failsWhenTheRuntimeFails() throws Exception {
         assertFails(new UnsatisfiedLinkError("no libonnxruntime"), "no libonnxruntime");
+    }
+
+    @Test
+    void goesOnWhereATaskThatEndsTakesNoAnswers() throws Exception {
+        try (SlowHarness stage = watched(models -> models)) {
+            stage.refuseMail();
+            stage.ask(uncertain(1, 1, Cause.DEADLINE));
+            Thread afterTheFirst = judging.take();
+            stage.ask(uncertain(2, 1, Cause.DEADLINE));
+
+            assertThat(judging.take()).isSameAs(afterTheFirst);
+        }
+        assertThat(uncaught).isEmpty();
+    }
+
+    @Test
+    void failsInSilenceWhereATaskThatEndsTakesNoMail() throws Exception {
+        SerializableFunction<SlowJudge, SlowJudge> broken =
+                models ->
+                        flows -> {
+                            throw new IllegalStateException("the model broke");
+                        };
+        try (SlowHarness stage = watched(broken)) {
+            stage.refuseMail();
+            stage.ask(uncertain(1, 1, Cause.DEADLINE));
+
+            judging.take().join();
+        }
+        assertThat(uncaught).isEmpty();
+    }
+
+    /** A stage whose thread tells when it judges, and what it dies of. */
+    private static SlowHarness watched(SerializableFunction<SlowJudge, SlowJudge> around)
+            throws Exception {
+        judging.clear();
+        uncaught.clear();
+        SerializableFunction<SlowJudge, SlowJudge> watching =
+                models -> {
+                    SlowJudge judge = around.apply(models);
+                    return flows -> {
+                        Thread worker = Thread.currentThread();
+                        worker.setUncaughtExceptionHandler((thread, e) -> uncaught.add(e));
+                        judging.add(worker);
+                        return judge.judge(flows);
+                    };
+                };
+        return new SlowHarness(PLAN, LIMITS, watching).open();
     }
 
     private static void assertFails(Throwable cause, String reason) throws Exception {

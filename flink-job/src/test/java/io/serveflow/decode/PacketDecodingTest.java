@@ -162,6 +162,46 @@ class PacketDecodingTest {
     }
 
     @Test
+    void isNotMovedByManyPacketsFromTheFutureInOneRecord() throws Exception {
+        long later = minutes(60);
+        read(0, VALID, VALID, VALID, together(later, later + 1, later + 2, later + 3));
+        read(0, udp(40000).at(5).record());
+
+        assertThat(late()).containsOnly(false);
+        assertThat(count(CounterNames.CLOCK_JUMPS)).isEqualTo(4);
+    }
+
+    @Test
+    void isMovedByOneRecordNoFurtherThanByOnePacket() throws Exception {
+        long step = seconds(50);
+        read(0, VALID, VALID, VALID, together(0, step, 2 * step, 3 * step, 4 * step));
+        read(0, udp(40000).at(step).record());
+
+        assertThat(late()).containsOnly(false);
+    }
+
+    @Test
+    void doesNotStartWithManyPacketsFromTheFutureInOneRecord() throws Exception {
+        long later = minutes(60);
+        read(0, together(later, later, later), VALID, udp(40000).at(5).record());
+
+        assertThat(late()).containsOnly(false);
+    }
+
+    @Test
+    void isMovedByAJumpThatThreeRecordsAgreeOn() throws Exception {
+        long later = minutes(60);
+        read(0, VALID, together(later, later + 1), together(later + 3, later + 2));
+        read(0, udp(40000).at(5).record());
+        read(0, together(later, later + 1), together(later + 3, later + 2), together(later + 9));
+        read(0, udp(40000).at(later - seconds(2)).record());
+
+        assertThat(late().subList(0, 11)).containsOnly(false);
+        assertThat(late()).last().isEqualTo(true);
+        assertThat(count(CounterNames.CLOCK_JUMPS)).isEqualTo(8);
+    }
+
+    @Test
     void isNotMovedByRecordsThatItCannotRead() throws Exception {
         byte[] cut = udp(40001).at(minutes(10_000)).record();
         byte[] poison = Arrays.copyOf(cut, cut.length - 1);
@@ -197,6 +237,18 @@ class PacketDecodingTest {
         for (byte[] value : values) {
             harness.processElement(new RawRecord("packets", partition, offset++, 77, value), 77);
         }
+    }
+
+    private static byte[] together(long... times) {
+        PacketGathering batch = new PacketGathering();
+        for (long time : times) {
+            batch.add(udp(40000).at(time).captured());
+        }
+        return new PacketEncoder().encode(batch);
+    }
+
+    private List<Boolean> late() {
+        return harness.extractOutputValues().stream().map(packet -> packet.late).toList();
     }
 
     private DeadLetter onlyDeadLetter() {

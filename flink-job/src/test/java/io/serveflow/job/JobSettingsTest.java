@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What is wrong with an option is said in one line that names it and the remedy. */
@@ -51,10 +52,6 @@ class JobSettingsTest {
                 s -> s.timeouts(),
                 "--flow.deadline: text does not");
         refused(Map.of("fast.batch-size", "many"), s -> s.fastLimits(), "--fast.batch-size: ");
-        refused(Map.of("fast.batch-size", "0"), s -> s.fastLimits(), "must be at least 1: 0");
-        refused(Map.of("slow.nice", "20"), s -> s.slowLimits(), "must be 0 to 19: 20");
-        refused(Map.of("slow.nice", "-1"), s -> s.slowLimits(), "must be 0 to 19: -1");
-        refused(Map.of("clock.max-jump", "0 s"), s -> s.watermarks(false), "must be positive");
         refused(
                 Map.of("kafka.delivery", "twice"),
                 s -> s.get(JobOptions.DELIVERY),
@@ -63,6 +60,92 @@ class JobSettingsTest {
                 Map.of(),
                 s -> s.required(JobOptions.BOOTSTRAP_SERVERS),
                 "--kafka.bootstrap-servers is missing: Kafka brokers");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kafka.transaction-timeout  | 25 d      | 1 ms to 24 d",
+                "flow.tcp-idle-timeout      | 200000 d  | 0 s to 36500 d",
+                "flow.out-of-order-bound    | 36501 d   | 0 s to 36500 d",
+                "flow.max-waiting           | -5        | at least 0",
+                "clock.max-jump             | 0 s       | 1 ms to 36500 d",
+                "clock.idleness             | 0         | 1 ms to 36500 d",
+                "fast.batch-size            | 0         | 1 to 4096",
+                "fast.batch-size            | 100000000 | 1 to 4096",
+                "fast.batch-delay           | 36501 d   | 0 s to 36500 d",
+                "fast.deferrals-per-second  | -0.1      | 0 to 1000000000",
+                "fast.deferrals-per-second  | NaN       | 0 to 1000000000",
+                "slow.batch-size            | 4097      | 1 to 4096",
+                "slow.queue-capacity        | 0         | 1 to 16777216",
+                "slow.queue-capacity        | 100000000 | 1 to 16777216",
+                "slow.nice                  | 20        | 0 to 19",
+                "slow.nice                  | -1        | 0 to 19",
+                "job.max-parallelism        | 40000     | 1 to 32768",
+                "job.buffer-timeout         | 36501 d   | 0 s to 36500 d",
+                "checkpoint.interval        | 5 ms      | 0, or 10 ms to 36500 d",
+                "checkpoint.interval        | 36501 d   | 0, or 10 ms to 36500 d",
+                "state.cached-flows         | -1        | 0 to 16777216",
+                "state.cached-flows         | 100000000 | 0 to 16777216"
+            })
+    void refusesValuesOutOfTheRangeOfTheirOption(String key, String value, String range) {
+        ConfigOption<?> option =
+                JobOptions.ALL.stream().filter(o -> o.key().equals(key)).findFirst().orElseThrow();
+
+        refused(
+                Map.of(key, value),
+                s -> s.get(option),
+                String.format("--%s must be %s: %s", key, range, value));
+    }
+
+    @Test
+    void refusesBatchesThatDoNotFitABufferWithThePlansFeatures() {
+        JobSettings large =
+                JobSettings.from(
+                        Map.of("fast.batch-size", "4096", "slow.batch-size", "1561"),
+                        Plans.widest());
+
+        assertThatThrownBy(large::fastLimits)
+                .isInstanceOf(OptionException.class)
+                .hasMessage(
+                        "--fast.batch-size must be 1 to 1560 with plan service-recognition: 4096");
+        assertThatThrownBy(large::slowLimits).hasMessageContaining("--slow.batch-size");
+        assertThat(JobSettings.from(Map.of(), Plans.widest()).fastLimits().batchSize())
+                .isEqualTo(128);
+    }
+
+    @Test
+    void refusesMoreSubtasksThanTheJobMayEverHave() {
+        refused(
+                Map.of("job.parallelism", "200"),
+                s -> s.subtasks(JobOptions.PARALLELISM),
+                "--job.parallelism must be 1 to 128, as --job.max-parallelism has it: 200");
+        refused(
+                Map.of("slow.parallelism", "0", "job.max-parallelism", "64"),
+                s -> s.subtasks(JobOptions.SLOW_PARALLELISM),
+                "--slow.parallelism must be 1 to 64, as --job.max-parallelism has it: 0");
+    }
+
+    @Test
+    void takesTheEndsOfTheRangesAndEveryDefault() {
+        JobSettings settings =
+                settings(
+                        Map.of(
+                                "checkpoint.interval", "0",
+                                "flow.active-timeout", "36500 d",
+                                "flow.max-waiting", String.valueOf(Long.MAX_VALUE),
+                                "clock.idleness", "1 ms",
+                                "slow.batch-size", "4096",
+                                "job.parallelism", "128"));
+
+        assertThat(JobOptions.ALL)
+                .allSatisfy(
+                        option ->
+                                assertThatCode(() -> settings.get(option))
+                                        .doesNotThrowAnyException());
+        assertThat(settings.subtasks(JobOptions.PARALLELISM)).isEqualTo(128);
+        assertThat(settings.timeouts().active()).isEqualTo(Duration.ofDays(36_500).toNanos());
     }
 
     @Test

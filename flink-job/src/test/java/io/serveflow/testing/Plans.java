@@ -72,6 +72,26 @@ public final class Plans {
         return of(stages, models);
     }
 
+    /** Every stage wants the widest features of as many packets as a plan can ask for. */
+    public static ServingPlan widest() {
+        return with(
+                s ->
+                        new Stage(
+                                s.index(),
+                                s.name(),
+                                s.fast(),
+                                256,
+                                "nprint-full",
+                                s.featureVersion(),
+                                s.featureSha256(),
+                                s.file(),
+                                s.sha256(),
+                                s.uncertainty(),
+                                s.thresholds(),
+                                s.reject(),
+                                s.none()));
+    }
+
     private static ServingPlan with(UnaryOperator<Stage> change) {
         return of(BUNDLED.stages().stream().map(change).toList());
     }

@@ -5,7 +5,8 @@ package io.serveflow.schema;
  * is far in the future: a jump ahead counts only when several records in a row agree on it. So one
  * bad record moves no clock, and a true gap costs no more than the first few records after it. The
  * very first record has nothing to be compared with: until as many have agreed with it, one that is
- * far behind takes its place.
+ * far behind takes its place. A record of several packets has one voice, too: by {@link #observe}
+ * of its earliest time; the others {@link #follow}.
  */
 public final class CaptureClock {
 
@@ -14,6 +15,10 @@ public final class CaptureClock {
 
     private final long maxJump;
     private long latest = Long.MIN_VALUE;
+
+    /** What the jump bound of the record at hand counts from. */
+    private long from;
+
     private long candidate;
     private int agreeing;
     private int confirmed;
@@ -27,7 +32,7 @@ public final class CaptureClock {
     }
 
     /**
-     * Takes note of a record's time.
+     * Takes note of a record's time, of the earliest where it has several.
      *
      * @return false if the time is too far ahead to be believed yet
      */
@@ -35,10 +40,12 @@ public final class CaptureClock {
         boolean first = latest == Long.MIN_VALUE;
         if (first || (!started() && time < latest - maxJump)) {
             latest = time;
+            from = time;
             confirmed = 1;
             agreeing = 0;
             return true;
         }
+        from = latest;
         if (time - latest <= maxJump) {
             latest = Math.max(latest, time);
             confirmed = Math.min(confirmed + 1, CONFIRMATIONS);
@@ -52,8 +59,23 @@ public final class CaptureClock {
             return false;
         }
         latest = candidate;
+        from = candidate;
         confirmed = CONFIRMATIONS;
         agreeing = 0;
+        return true;
+    }
+
+    /**
+     * Takes note of one of the times of the record that was observed last. It counts as far as one
+     * record may move the clock, and agrees on no jump: a record would else confirm itself.
+     *
+     * @return false if the time is too far ahead to be believed yet
+     */
+    public boolean follow(long time) {
+        if (time - from > maxJump) {
+            return false;
+        }
+        latest = Math.max(latest, time);
         return true;
     }
 

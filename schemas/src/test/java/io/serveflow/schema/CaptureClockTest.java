@@ -38,4 +38,30 @@ class CaptureClockTest {
         assertThat(clock.observe(50_005)).isTrue();
         assertThat(clock.latest()).isEqualTo(50_010);
     }
+
+    @Test
+    void recordOfSeveralTimesHasOneVoice() {
+        clock.observe(1_000);
+
+        assertThat(clock.observe(50_000)).isFalse();
+        assertThat(clock.follow(50_000)).isFalse();
+        assertThat(clock.follow(50_010)).isFalse();
+        assertThat(clock.observe(50_020)).isFalse();
+        assertThat(clock.follow(50_020)).isFalse();
+        assertThat(clock.latest()).isEqualTo(1_000);
+
+        assertThat(clock.observe(50_030)).isTrue();
+        assertThat(clock.follow(50_060)).isTrue();
+        assertThat(clock.latest()).isEqualTo(50_060);
+    }
+
+    @Test
+    void recordMovesTheClockByTheJumpBoundAtMost() {
+        clock.observe(1_000);
+
+        assertThat(clock.observe(1_090)).isTrue();
+        assertThat(clock.follow(1_100)).isTrue();
+        assertThat(clock.follow(1_180)).isFalse();
+        assertThat(clock.latest()).isEqualTo(1_100);
+    }
 }
