@@ -232,7 +232,12 @@ def _evaluate(options):
     if options.json:
         check_file(options.json)
     _, judged, result = evaluate.run(
-        options.models, options.captures, options.labels, options.split, _progress()
+        options.models,
+        options.captures,
+        options.labels,
+        options.split,
+        _progress(),
+        options.json,
     )
     print(evaluate.table(result))
     for line in judged.told():

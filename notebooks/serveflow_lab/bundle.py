@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from serveflow_lab import export
+from serveflow_lab import capture_split, export
 from serveflow_lab.errors import LabError
 
 # As the job has them: bundles may come from anywhere.
@@ -28,6 +28,12 @@ class Bundle:
     @property
     def stages(self):
         return self.plan["stages"]
+
+    @property
+    def files(self):
+        """All that a bundle is read from; split.csv may be missing."""
+        models = (stage["model"]["file"] for stage in self.stages)
+        return [self.directory / name for name in ("plan.json", capture_split.FILE, *models)]
 
     def content(self, stage):
         return (self.directory / stage["model"]["file"]).read_bytes()

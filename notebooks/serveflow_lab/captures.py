@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import deque
 from functools import cached_property
 from pathlib import Path
 
@@ -50,8 +51,7 @@ class CaptureDirectory:
 
     def _inside(self, folder):
         if folder not in self._in_folder:
-            named = [path for path in sorted(folder.rglob("*")) if CAPTURE.search(path.name)]
-            self._in_folder[folder] = [path for path in named if path.is_file()]
+            self._in_folder[folder] = [p for p in _files_below(folder) if CAPTURE.search(p.name)]
         if not self._in_folder[folder]:
             raise LabError(f"the folder {folder} holds no captures")
         return self._in_folder[folder]
@@ -59,7 +59,27 @@ class CaptureDirectory:
     @cached_property
     def _by_base_name(self):
         found = {}
-        for path in sorted(self._directory.rglob("*")):
-            if path.is_file():
-                found.setdefault(path.name, []).append(path)
+        for path in _files_below(self._directory):
+            found.setdefault(path.name, []).append(path)
         return found
+
+
+def _files_below(top):
+    """All files below a folder in their order, those of linked folders as well.
+
+    Links are followed last and no folder is entered twice: its files go by their path without a
+    link if they have one, and links in a circle end.
+    """
+    files, entered, left = [], set(), deque([top])
+    while left:
+        for folder, inside, names in os.walk(left.popleft()):
+            its = os.stat(folder)
+            if (its.st_dev, its.st_ino) in entered:
+                inside.clear()
+                continue
+            entered.add((its.st_dev, its.st_ino))
+            files += [path for name in names if (path := Path(folder, name)).is_file()]
+            # Of two links to one folder always the same one counts.
+            inside.sort()
+            left += [path for name in inside if (path := Path(folder, name)).is_symlink()]
+    return sorted(files)

@@ -50,11 +50,7 @@ def splits_named(data, names):
 
 
 def classes(training):
-    if len(training.labels) < 2:
-        raise LabError(
-            "there are fewer than two classes to tell apart; 'other' and 'unknown' are traffic"
-            " of no class"
-        )
+    _enough_classes(training.labels)
     of_class = [training.captures[training.classes == c] for c in range(len(training.labels))]
     _enough(training.labels, map(len, of_class), FEWEST_FLOWS, "flows")
     _enough(training.labels, (len(set(c)) for c in of_class), FEWEST_CAPTURES, "captures")
@@ -72,14 +68,23 @@ def lines(labels, train_splits):
     if "split" in table:
         given = table[table["split"].isin(list(train_splits))]
     names = sorted(set(table["label"]) - set(dataset.UNKNOWN_LABELS))
+    _enough_classes(names)
     of_class = [given[given["label"] == name] for name in names]
     # A line for a whole capture says nothing of how many flows are in it.
     if labels.per_flow:
         _enough(names, map(len, of_class), FEWEST_FLOWS, "flows")
     found = [len(labels.captures_of(lines.index)) for lines in of_class]
     _enough(names, found, FEWEST_CAPTURES, "captures")
-    if "split" not in table and max(found, default=0) <= FEWEST_CAPTURES:
+    if "split" not in table and max(found) <= FEWEST_CAPTURES:
         raise LabError(splits.NONE_TO_SPARE)
+
+
+def _enough_classes(names):
+    if len(names) < 2:
+        raise LabError(
+            "there are fewer than two classes to tell apart; 'other' and 'unknown' are traffic"
+            " of no class"
+        )
 
 
 def _enough(names, counts, fewest, what):

@@ -12,6 +12,7 @@ from serveflow_lab.calibration import expected_calibration_error
 from serveflow_lab.dataset import NO_CLASS
 from serveflow_lab.errors import LabError
 from serveflow_lab.label_table import UNKNOWN_LABELS
+from serveflow_lab.target import check_apart
 
 ROUTES = ("cascade", "fast", "slow")
 
@@ -165,11 +166,13 @@ def _ece_by_stage(cascade, truth, labels):
     return dict(sorted(found.items()))
 
 
-def run(models, captures, label_file, split=None, progress=lambda text: None):
+def run(models, captures, label_file, split=None, progress=lambda text: None, out=None):
     """Evaluates a bundle directory; `split` keeps the flows of one split of the label file, or of
-    the training where the label file has none."""
+    the training where the label file has none. `out` is where the caller writes the figures."""
     bundle = bundles.read(models)
     labels = label_files.read(captures, label_file)
+    if out is not None:
+        check_apart([out], [label_file, *labels.files, *bundle.files])
     used = capture_split.read(bundle.directory)
     if split is not None:
         labels = _of_split(bundle, used, captures, labels, split)

@@ -72,9 +72,14 @@ class Labels:
         return Labels(self.table.assign(path=""), self.files)
 
     def without_flow(self, found):
-        """The rows that none of the flows whose rows were `found` goes by."""
-        rows = self.table.index if self.per_flow else list(set(self.row_of.values()))
-        return np.setdiff1d(rows, found)
+        """The rows that none of the flows whose rows were `found` goes by.
+
+        A flow goes by one row, but its line may be given twice: then all of its lines found it.
+        """
+        if not self.per_flow:
+            return np.setdiff1d(list(set(self.row_of.values())), found)
+        number, _ = pd.factorize(pd.Series(list(_flows(self.table)), dtype=object))
+        return np.flatnonzero(~np.isin(number, number[np.asarray(found, dtype=int)]))
 
     def told(self, lines):
         """In words, which lines found no flow; None if there are none."""
@@ -183,12 +188,17 @@ def _check_found(found, captures, labels):
 def _check_flows(table, labels):
     """Of two labels for one flow the reader cannot tell which is meant."""
     first, said = {}, _said(table)
-    for row, flow in enumerate(zip(keys(table), table["start"].round(6))):
+    for row, flow in enumerate(_flows(table)):
         other = first.setdefault(flow, row)
         if said[other] != said[row]:
             at = table.iloc[row]
             flow = f"a flow from {at['src']} at {at['start']:f} in {at['file']}"
             raise _two(labels, flow, said[other], said[row])
+
+
+def _flows(table):
+    """What each line takes for one flow."""
+    return zip(keys(table), table["start"].round(6))
 
 
 def _said(table):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from serveflow_lab import capture_split
+from serveflow_lab.captures import CAPTURE
 from serveflow_lab.errors import LabError
 
 REPORT = "report.html"
@@ -33,6 +34,13 @@ class Target:
                 raise LabError(f"a report in the bundle must be {self.out}/NAME.html")
         elif self.report is not None:
             check_file(self.report)
+
+    def check_apart(self, read):
+        """Refuses to write over what is read, and to replace a bundle that it lies in."""
+        written = [*self.out.iterdir()] if self.out.is_dir() else []
+        if self.report is not None and not self._report_is_inside:
+            written.append(self.report)
+        check_apart(written, read)
 
     def report_of(self, directory):
         """Where the report is written while the bundle is still made in `directory`."""
@@ -95,7 +103,25 @@ def check_file(path):
     path = path.resolve()
     if path.is_dir():
         raise LabError(f"{path} is a directory; name a file")
+    if path.exists() and CAPTURE.search(path.name):
+        # Whether or not a label file names it: it cannot be made again.
+        raise LabError(f"{path} is a capture and would be lost; name another file")
     _check_writable(path.parent)
+
+
+def check_apart(written, read):
+    """Refuses files to write that are read as well, by whatever paths and links they go."""
+    lost = {_identity(path): path for path in written if path.exists()}
+    if not lost:
+        return
+    for path in map(Path, read):
+        if over := path.exists() and lost.get(_identity(path)):
+            raise LabError(f"{over} is read, as {path}, and would be lost; name another file")
+
+
+def _identity(path):
+    its = path.stat()
+    return its.st_dev, its.st_ino
 
 
 def _check_writable(directory):

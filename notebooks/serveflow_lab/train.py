@@ -87,6 +87,7 @@ def run(settings):
     checks.captures(labels.files)
     checks.lines(labels, settings.train_splits)
     beside = further.read(settings, labels)
+    target.check_apart(_read(settings, labels, beside))
     progress(f"reading {len(labels.files):,} captures")
     data, deadline = _load(settings, labels)
     data = splits.with_split(data, settings.seed)
@@ -205,6 +206,13 @@ def _deadline(settings, far):
     # What is held out has no say; it is the same flows as later, so the same are held out.
     training = splits.with_split(far, settings.seed).in_splits(settings.train_splits)
     return waiting.choose_deadline(training, min(10, max(settings.depths)))
+
+
+def _read(settings, labels, beside):
+    """All files that a training reads."""
+    yield from (settings.labels, *labels.files)
+    if beside is not None:
+        yield from (settings.extra[1], *beside.files)
 
 
 def _held_out(settings, data, training):

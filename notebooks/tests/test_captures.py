@@ -57,3 +57,32 @@ def test_what_is_not_below_the_directory_is_not_found(directory, name):
 def test_refuses_a_base_name_of_several_files(directory):
     with pytest.raises(LabError, match="y.pcap may be b/deep/y.pcap, b/y.pcap"):
         found(directory, "y.pcap")
+
+
+def test_looks_into_linked_folders(directory, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "deep").mkdir(parents=True)
+    (elsewhere / "deep" / "far.pcap").write_bytes(b"")
+    (directory / "c").mkdir()
+    (directory / "c" / "link").symlink_to(elsewhere)
+
+    for name in ("c", "c/link", "far.pcap", "c/link/deep/far.pcap"):
+        assert found(directory, name) == ["c/link/deep/far.pcap"]
+    # A label file follows links, but makes no way out of its own.
+    assert found(directory, "c/link/../../../outside.pcap") == []
+
+
+def test_enters_a_folder_once_however_many_links_lead_there(directory):
+    (directory / "a" / "outside").symlink_to(directory.parent)
+    (directory / "a" / "up").symlink_to(directory)
+    (directory / "a" / "nowhere").symlink_to("nowhere")
+
+    below = found(directory, "a")
+    assert len(below) == len({(directory / path).resolve() for path in below}) == 10
+    assert "a/x.pcap" in below and "a/outside/captures/b/y.pcap" in below
+
+
+def test_a_link_gives_no_second_path_to_what_has_one(directory):
+    (directory / "0").symlink_to(directory / "b")
+
+    assert found(directory, "dump.PCAP") == ["b/dump.PCAP"]

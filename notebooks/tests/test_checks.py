@@ -58,6 +58,15 @@ def test_refuses_a_split_that_the_label_file_does_not_name():
         checks.lines(unsplit, ["train", "val"])
 
 
+@pytest.mark.parametrize("flows", [{"other": 9, "unknown": 9}, {"DNS": 10, "other": 9}])
+def test_reads_off_the_label_file_that_there_are_no_two_classes(flows):
+    unsplit = Labels(lines(**flows).table.drop(columns="split"), [])
+
+    for given in (lines(**flows), unsplit):
+        with pytest.raises(LabError, match="fewer than two classes to tell apart"):
+            checks.lines(given, ["train"])
+
+
 def test_takes_a_line_for_a_capture_for_any_number_of_flows():
     table = lines(DNS=2, TLS=2).table.drop(columns=["start", "path"])
     captures = Labels(table, [], {f"{row}.pcap": row for row in table.index})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from serveflow_lab import bundle
 from serveflow_lab.__main__ import _parser, _settings, main
 
 INPUTS = ["--captures", "captures", "--labels", "labels.csv"]
@@ -83,6 +84,50 @@ def test_refuses_figures_that_cannot_be_written_before_it_judges(tmp_path, capsy
     # Captures and labels are not there either, which would be told next.
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 2 and all(str(tmp_path) in line for line in told)
+
+
+@pytest.fixture
+def labelled(tmp_path, monkeypatch):
+    """What passes every check of label files; whoever then reads a capture fails."""
+    monkeypatch.setenv("SERVEFLOW", str(tmp_path / "no launcher"))
+    for part, start in (("first", 0), ("further", 6)):
+        (tmp_path / part).mkdir()
+        names = [f"{i}.dump" for i in range(start, start + 6)]
+        for name in names:
+            (tmp_path / part / name).write_text(name * 20)
+        lines = [f"{name},{'ab'[i % 2]}" for i, name in enumerate(names)]
+        (tmp_path / part / "labels.csv").write_text("\n".join(["file,label", *lines]))
+    (tmp_path / "bundle").mkdir()
+    for file in (bundle.shipped() / "service-recognition").iterdir():
+        (tmp_path / "bundle" / file.name).write_bytes(file.read_bytes())
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["first/labels.csv", "first/0.dump", "bundle/plan.json"])
+def test_writes_no_figures_over_what_it_judges(labelled, capsys, name):
+    before = (labelled / name).read_bytes()
+    inputs = ["--captures", str(labelled / "first"), "--labels", str(labelled / "first/labels.csv")]
+    models = ["--models", str(labelled / "bundle")]
+
+    assert main(["evaluate", *models, *inputs, "--json", str(labelled / name)]) == 1
+    told = capsys.readouterr().err
+    assert f"{labelled / name} is read" in told and told.count("\n") == 1
+    assert (labelled / name).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "name", ["first/labels.csv", "first/0.dump", "further/labels.csv", "further/6.dump"]
+)
+def test_writes_no_report_over_what_it_trains_on(labelled, capsys, name):
+    before = (labelled / name).read_bytes()
+    inputs = ["--captures", str(labelled / "first"), "--labels", str(labelled / "first/labels.csv")]
+    extra = ["--extra", str(labelled / "further"), str(labelled / "further/labels.csv")]
+    out = ["--out", str(labelled / "out"), "--report", str(labelled / name)]
+
+    assert main(["train", *inputs, *extra, *out]) == 1
+    told = capsys.readouterr().err
+    assert f"{labelled / name} is read" in told and told.count("\n") == 1
+    assert (labelled / name).read_bytes() == before
 
 
 def inputs(captures):

@@ -167,9 +167,15 @@ def test_a_folder_found_a_flow_if_one_of_its_captures_did(directory):
 
 
 def test_takes_a_line_that_is_given_twice(directory):
-    given = read(directory, HEAD + TWICE.format("HTTP") + TWICE.format("HTTP"))
+    turned = "pcap/a.pcap,6,10.0.0.2,80,10.0.0.1,5000,1.5,HTTP\n"
+    other = "a.pcap,6,10.0.0.1,5000,10.0.0.2,80,400,HTTP\n"
+    given = read(directory, HEAD + other + TWICE.format("HTTP") * 2 + turned + other)
+    found = given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 1.5))
 
-    assert given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 1.5)) == [0]
+    assert found == [1]
+    assert given.without_flow(found).tolist() == [0, 4]
+    assert given.without_flow([0, 1]).tolist() == []
+    assert given.without_flow([]).tolist() == [0, 1, 2, 3, 4]
 
 
 def test_finds_flows_of_verdicts_that_name_no_capture(directory):

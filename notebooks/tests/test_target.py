@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from serveflow_lab.errors import LabError
-from serveflow_lab.target import Target
+from serveflow_lab.target import Target, check_apart, check_file
 
 PLAN = json.dumps({"stages": [{"model": {"file": "slow.onnx"}}]})
 
@@ -120,3 +120,33 @@ def test_refuses_what_cannot_be_written(bundle, tmp_path, out, report, message):
 
     with pytest.raises(LabError, match=message):
         Target.of(tmp_path / out, report and tmp_path / report).check()
+
+
+def test_refuses_to_write_over_what_is_read_by_whatever_path(tmp_path):
+    read, other = tmp_path / "labels.csv", tmp_path / "other.csv"
+    for file in (read, other):
+        file.write_text("mine")
+    (tmp_path / "link").symlink_to(read)
+    (tmp_path / "hard").hardlink_to(read)
+    check_apart([other, tmp_path / "new"], [read])
+
+    for name in ("labels.csv", "../" + tmp_path.name + "/labels.csv", "link", "hard"):
+        with pytest.raises(LabError, match="is read, as .*labels.csv, and would be lost"):
+            check_apart([tmp_path / name], [tmp_path / "missing", read])
+
+
+def test_refuses_to_replace_a_bundle_that_is_read_from(bundle, tmp_path):
+    target = Target.of(bundle, tmp_path / "report.html")
+    target.check_apart([tmp_path / "labels.csv"])
+
+    with pytest.raises(LabError, match="split.csv is read"):
+        target.check_apart([bundle / "split.csv"])
+
+
+@pytest.mark.parametrize("name", ["day.pcap", "day.PCAPNG.gz", "log.pcap.1"])
+def test_writes_over_no_capture(tmp_path, name):
+    check_file(tmp_path / name)
+    (tmp_path / name).write_bytes(b"packets")
+
+    with pytest.raises(LabError, match=f"{name} is a capture and would be lost"):
+        check_file(tmp_path / name)
