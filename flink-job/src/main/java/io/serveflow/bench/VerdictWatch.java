@@ -30,6 +30,7 @@ final class VerdictWatch implements AutoCloseable {
     private final Thread thread;
     private volatile boolean stopped;
     private volatile long count;
+    private volatile Throwable failure;
     private long from = Long.MAX_VALUE;
     private long length = Long.MAX_VALUE;
     private List<Map<String, Latencies>> stretches = List.of();
@@ -41,10 +42,13 @@ final class VerdictWatch implements AutoCloseable {
     }
 
     private void read() {
-        while (!stopped) {
-            reader.glance(POLL, this::take);
+        try (reader) {
+            while (!stopped) {
+                reader.glance(POLL, this::take);
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e; // nobody hears of what a thread dies of, and would wait for verdicts
         }
-        reader.close();
     }
 
     private synchronized void take(VerdictGlance verdict) {
@@ -83,8 +87,15 @@ final class VerdictWatch implements AutoCloseable {
         return stretches;
     }
 
-    /** Verdicts read so far, repeats not counted. */
+    /**
+     * Verdicts read so far, repeats not counted.
+     *
+     * @throws IllegalStateException if no further verdict will be read
+     */
     long count() {
+        if (failure != null) {
+            throw new IllegalStateException("verdicts are no longer read: " + failure, failure);
+        }
         return count;
     }
 
