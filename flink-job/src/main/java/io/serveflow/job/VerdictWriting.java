@@ -62,7 +62,7 @@ final class VerdictWriting implements KafkaRecordSerializationSchema<Verdict> {
 
     private byte[] value(Verdict verdict) {
         if (format == VerdictFormat.JSON) {
-            return VerdictJson.line(verdict, null).getBytes(StandardCharsets.UTF_8);
+            return VerdictJson.timedLine(verdict).getBytes(StandardCharsets.UTF_8);
         }
         return encoder.encode(verdict);
     }

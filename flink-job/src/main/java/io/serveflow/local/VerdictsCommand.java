@@ -123,7 +123,7 @@ final class VerdictsCommand implements Callable<Integer> {
     private Consumer<Verdict> printer() {
         Consumer<Verdict> line =
                 switch (format) {
-                    case JSON -> verdict -> out.println(VerdictJson.line(verdict, null));
+                    case JSON -> verdict -> out.println(VerdictJson.timedLine(verdict));
                     case CSV -> {
                         out.println(VerdictTable.CSV_HEADER);
                         yield verdict -> out.println(VerdictTable.csv(verdict));

@@ -2,6 +2,7 @@ package io.serveflow.output;
 
 import io.serveflow.avro.ClassProbability;
 import io.serveflow.avro.Verdict;
+import io.serveflow.schema.AvroTimes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,11 +25,28 @@ public final class VerdictJson {
     private VerdictJson() {}
 
     /**
-     * The verdict as one line, without its end.
+     * The verdict as one line, without its end, and without times of the wall clock: the same
+     * capture gives the same lines.
      *
      * @param file the capture it comes from, or null
      */
     public static String line(Verdict verdict, String file) {
+        return text(tree(verdict, file));
+    }
+
+    /** The same of a live verdict: with the wall clock's times, which tell its latency. */
+    public static String timedLine(Verdict verdict) {
+        ObjectNode root = tree(verdict, null);
+        ObjectNode serveflow = (ObjectNode) root.get("serveflow");
+        serveflow.put("decision_time", time(verdict.getDecisionTimeMicros()));
+        long published = verdict.getFirstPublishTimeMicros();
+        if (published != 0) {
+            serveflow.put("first_publish_time", time(AvroTimes.instant(published)));
+        }
+        return text(root);
+    }
+
+    private static ObjectNode tree(Verdict verdict, String file) {
         ObjectNode root = JSON.createObjectNode();
         root.put("@timestamp", time(verdict.getFirstPacketMicros()));
         endpoint(
@@ -50,6 +68,10 @@ public final class VerdictJson {
             root.putObject("file").put("name", file);
         }
         serveflow(root.putObject("serveflow"), verdict);
+        return root;
+    }
+
+    private static String text(ObjectNode root) {
         try {
             return JSON.writeValueAsString(root);
         } catch (JsonProcessingException e) {
