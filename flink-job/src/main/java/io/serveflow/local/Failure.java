@@ -12,6 +12,9 @@ final class Failure {
 
     private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(Failure.class);
 
+    private static final String MORE_MEMORY =
+            "; give it more by SERVEFLOW_JVM_OPTIONS=\"-Xmx4g\", or ask for less parallelism";
+
     private Failure() {}
 
     static int report(Throwable failure, CommandLine command) {
@@ -25,6 +28,9 @@ final class Failure {
     private static String text(Throwable failure) {
         Throwable innermost = failure;
         for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof OutOfMemoryError) {
+                return "out of memory: " + firstSentence(t) + MORE_MEMORY;
+            }
             if (speaksToPeople(t)) {
                 return firstLine(t);
             }
@@ -37,6 +43,11 @@ final class Failure {
         boolean ours = t.getClass().getName().startsWith("io.serveflow.");
         return t.getMessage() != null
                 && (ours || t instanceof IOException || t instanceof UncheckedIOException);
+    }
+
+    /** Flink goes on with advice for a cluster. */
+    private static String firstSentence(Throwable t) {
+        return firstLine(t).split("\\. ", 2)[0];
     }
 
     private static String firstLine(Throwable t) {

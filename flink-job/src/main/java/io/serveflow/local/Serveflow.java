@@ -50,7 +50,12 @@ public final class Serveflow {
             command.getCommandSpec().mixinStandardHelpOptions(true);
         }
         line.getSubcommands().get("run").getCommandSpec().usageMessage().footer(optionHelp());
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (Error e) {
+            // Picocli hands on exceptions only, and Flink's threads would keep the process alive.
+            return Failure.report(e, line);
+        }
     }
 
     /** In footers a percent sign begins a directive. */
