@@ -47,6 +47,9 @@ public final class Environments {
             if (directory != null) {
                 flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory);
             }
+            if (mayGoOnWithoutCheckpoints(env, settings)) {
+                flink.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
+            }
             if (settings.get(JobOptions.CHECKPOINT_DIRECTORY) != null) {
                 // Who names a place wants to find the last checkpoint there, however the job ended.
                 flink.set(
@@ -59,6 +62,21 @@ public final class Environments {
         if (subtasks != null) {
             env.setParallelism(subtasks);
         }
+    }
+
+    /**
+     * A restart would repeat verdicts and make no room on a full disk. Not with transactions: what
+     * times out while checkpoints fail is dropped by the first that succeeds, and until then nobody
+     * would see a verdict anyway.
+     */
+    private static boolean mayGoOnWithoutCheckpoints(
+            StreamExecutionEnvironment env, JobSettings settings) {
+        boolean clusterSaysHowMany =
+                env.getConfiguration()
+                        .getOptional(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER)
+                        .isPresent();
+        return settings.get(JobOptions.DELIVERY) == JobOptions.Delivery.AT_LEAST_ONCE
+                && !clusterSaysHowMany;
     }
 
     private static void refuseTransactionsWithoutCheckpoints(

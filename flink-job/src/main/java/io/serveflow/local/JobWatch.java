@@ -22,10 +22,13 @@ final class JobWatch {
 
     private final JobClient job;
     private final JobTurns turns;
+    private final CheckpointWatch checkpoints;
 
     JobWatch(JobClient job, URI webInterface, Consumer<String> voice) {
         this.job = job;
-        turns = new JobTurns(new LastFailure(webInterface, job.getJobID())::next, voice);
+        JobRest rest = new JobRest(webInterface, job.getJobID());
+        turns = new JobTurns(new LastFailure(rest)::next, voice);
+        checkpoints = new CheckpointWatch(rest, voice);
     }
 
     /** Throws what ended the job, if anything did. */
@@ -50,5 +53,8 @@ final class JobWatch {
             return; // the job has ended, and its cluster with it
         }
         turns.see(now);
+        if (now == JobStatus.RUNNING) {
+            checkpoints.look();
+        }
     }
 }

@@ -95,6 +95,23 @@ class JobGraphTest {
     }
 
     @Test
+    void goesOnWhileCheckpointsFailUnlessTheClusterOrTransactionsSayOtherwise() {
+        Configuration ofTheCluster = new Configuration();
+        ofTheCluster.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3);
+
+        assertThat(failuresBorne(new Configuration(), Map.of())).isEqualTo(Integer.MAX_VALUE);
+        assertThat(failuresBorne(ofTheCluster, Map.of())).isEqualTo(3);
+        assertThat(failuresBorne(new Configuration(), Map.of("kafka.delivery", "exactly-once")))
+                .isZero();
+    }
+
+    private static int failuresBorne(Configuration flink, Map<String, String> options) {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+        graph(env, options);
+        return env.getCheckpointConfig().getTolerableCheckpointFailureNumber();
+    }
+
+    @Test
     void takesACheckpointDirectoryAsPathOrUri() {
         assertThat(checkpointsGoTo("state/here")).startsWith("file:///").endsWith("/state/here");
         assertThat(checkpointsGoTo("file:/state")).isEqualTo("file:/state");
