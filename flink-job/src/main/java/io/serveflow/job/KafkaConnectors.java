@@ -9,6 +9,7 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
@@ -34,6 +35,8 @@ final class KafkaConnectors {
     private static final Map<String, String> WITH_OTHERS =
             Map.of(ProducerConfig.LINGER_MS_CONFIG, "10");
 
+    private static final String TOPIC_CHECK_MILLIS = "10000";
+
     private final JobSettings settings;
     private final String servers;
     private final Map<String, String> client;
@@ -53,9 +56,12 @@ final class KafkaConnectors {
         consumer.putIfAbsent(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "1");
         consumer.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "4194304");
         consumer.putIfAbsent(ConsumerConfig.RECEIVE_BUFFER_CONFIG, "1048576");
+        // A consumer whose topic is deleted asks for it without a pause, and tells nobody.
+        consumer.putIfAbsent(
+                KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), TOPIC_CHECK_MILLIS);
         return KafkaSource.<RawRecord>builder()
                 .setBootstrapServers(servers)
-                .setTopics(settings.get(JobOptions.PACKETS_TOPIC))
+                .setKafkaSubscriber(new PacketsTopic(settings.get(JobOptions.PACKETS_TOPIC)))
                 .setGroupId(settings.get(JobOptions.GROUP_ID))
                 .setStartingOffsets(startingOffsets())
                 .setDeserializer(new RawRecordReading())
