@@ -4,6 +4,7 @@ import io.serveflow.job.ClassificationJob;
 import io.serveflow.job.JobSettings;
 import io.serveflow.testing.Await;
 
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -21,6 +22,13 @@ final class ToldJob implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    /** By itself Flink waits longer with every restart. */
+    private static final Map<String, String> RESTART_SOON =
+            Map.of(
+                    "restart-strategy.type", "fixed-delay",
+                    "restart-strategy.fixed-delay.delay", "1 s",
+                    "restart-strategy.fixed-delay.attempts", "1000");
+
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final JobClient job;
 
@@ -29,6 +37,7 @@ final class ToldJob implements AutoCloseable {
         int port = FreePort.among("0", "--web-ui-port");
         StreamExecutionEnvironment env =
                 MiniClusters.environmentWithWebUi(settings, String.valueOf(port));
+        env.configure(Configuration.fromMap(RESTART_SOON));
         ClassificationJob.define(env, settings);
         job = env.executeAsync("told");
         JobWatch watch = new JobWatch(job, URI.create("http://localhost:" + port), told::add);
