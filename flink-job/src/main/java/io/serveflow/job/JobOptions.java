@@ -258,7 +258,7 @@ public final class JobOptions {
     public static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
             ConfigOptions.key("checkpoint.interval")
                     .durationType()
-                    .defaultValue(Duration.ofSeconds(10))
+                    .defaultValue(Duration.ofSeconds(30))
                     .withDescription("Time between checkpoints; 0 = none.");
 
     public static final ConfigOption<String> CHECKPOINT_DIRECTORY =

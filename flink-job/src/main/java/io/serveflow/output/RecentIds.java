@@ -5,7 +5,7 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * The ids of the last verdicts, of a million of them at least: what a failure repeats was written
+ * The ids of the last verdicts, of two million of them at least: what a failure repeats was written
  * since the checkpoint before it. Bounded, because a reader may follow the topic for months, and
  * free of objects, because a set of strings that grows by thousands a second is a burden on every
  * collection.
@@ -20,7 +20,7 @@ final class RecentIds {
     private Table older = new Table(FIRST_CAPACITY);
 
     RecentIds() {
-        this(1 << 20);
+        this(1 << 21);
     }
 
     /**

@@ -188,7 +188,7 @@ class JobSettingsTest {
                         "  --kafka.packets-topic (default: packets)",
                         "  --kafka.delivery (default: at-least-once)",
                         "  --fast.batch-delay (default: 1 ms)",
-                        "  --checkpoint.interval (default: 10 s)");
+                        "  --checkpoint.interval (default: 30 s)");
     }
 
     private static void refused(
