@@ -83,10 +83,11 @@ def _run_and_wait(arguments: list[str], wire: str) -> int:
 
 def _remove_wire(wire: str) -> bool:
     """Remove a wire that an earlier run left; False when the interface of that name is somebody else's."""
-    alias = Path("/sys/class/net", wire, "ifalias")
-    if not alias.exists():
+    try:
+        alias = Path("/sys/class/net", wire, "ifalias").read_text(encoding="utf-8")
+    except OSError:  # there is none, or the kernel is about to remove it with the namespace of its other end
         return True
-    if alias.read_text(encoding="utf-8").strip() != WIRE_ALIAS:
+    if alias.strip() != WIRE_ALIAS:
         return False
     subprocess.run(["ip", "link", "del", wire], capture_output=True, check=False)
     return True
