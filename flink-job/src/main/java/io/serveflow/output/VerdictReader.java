@@ -70,12 +70,11 @@ public final class VerdictReader implements Closeable {
                         Long.parseLong(
                                 config.get(ConsumerConfig.METADATA_MAX_AGE_CONFIG).toString()));
         try {
-            List<PartitionInfo> known = consumer.partitionsFor(topic, METADATA_TIMEOUT);
-            if (known == null || known.isEmpty()) {
+            partitions.addAll(known());
+            if (partitions.isEmpty()) {
                 consumer.close();
                 throw new MissingTopicException(topic, servers);
             }
-            known.forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
             consumer.assign(partitions);
             if (fromBeginning) {
                 consumer.seekToBeginning(partitions);
@@ -153,12 +152,18 @@ public final class VerdictReader implements Closeable {
         }
     }
 
+    /** The topic's partitions as far as the client knows; none where there is no such topic. */
+    private List<TopicPartition> known() {
+        List<PartitionInfo> known = consumer.partitionsFor(topic, METADATA_TIMEOUT);
+        return known == null
+                ? List.of()
+                : known.stream().map(p -> new TopicPartition(topic, p.partition())).toList();
+    }
+
     private void attachToNewPartitions() {
-        List<TopicPartition> added = new ArrayList<>();
+        List<TopicPartition> added;
         try {
-            for (PartitionInfo known : consumer.partitionsFor(topic, METADATA_TIMEOUT)) {
-                added.add(new TopicPartition(topic, known.partition()));
-            }
+            added = new ArrayList<>(known());
         } catch (RetriableException e) { // no broker at the moment, or no such topic any more
             return;
         }
