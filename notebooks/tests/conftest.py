@@ -38,6 +38,15 @@ def trained(settings):
     return train.run(settings)
 
 
+@pytest.fixture
+def directory(tmp_path):
+    """Empty captures, some of them in a folder of a folder."""
+    (tmp_path / "pcap" / "phones").mkdir(parents=True)
+    for name in ("a.pcap", "phones/b.pcap", "phones/c.pcapng"):
+        (tmp_path / "pcap" / name).write_bytes(b"")
+    return tmp_path
+
+
 def damaged(content, chance, odd=()):
     """The bytes with a few of them changed, left out, or replaced by made up or `odd` ones."""
     content = bytearray(content)

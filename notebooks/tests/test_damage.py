@@ -24,14 +24,6 @@ CAPTURES = b"file,label,split\na.pcap,printer,train\npcap/phones,phone,test\n"
 SPLIT = b"file,bytes,split,trained\npcap/a.pcap,0,train,yes\npcap/phones/b.pcap,0,test,no\n"
 
 
-@pytest.fixture
-def directory(tmp_path):
-    (tmp_path / "pcap" / "phones").mkdir(parents=True)
-    for name in ("a.pcap", "phones/b.pcap", "phones/c.pcapng"):
-        (tmp_path / "pcap" / name).write_bytes(b"")
-    return tmp_path
-
-
 def read_damaged(file, content, read, cases=1000):
     """Of so many damaged files some are read and others refused."""
     chance, refused = random.Random(1), []

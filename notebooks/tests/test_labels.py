@@ -10,14 +10,6 @@ HEAD = "file,proto,src,sport,dst,dport,start,label\n"
 TWICE = "a.pcap,6,10.0.0.1,5000,10.0.0.2,80,1.5,{}\n"
 
 
-@pytest.fixture
-def directory(tmp_path):
-    (tmp_path / "pcap" / "phones").mkdir(parents=True)
-    for name in ("a.pcap", "phones/b.pcap", "phones/c.pcapng"):
-        (tmp_path / "pcap" / name).write_bytes(b"")
-    return tmp_path
-
-
 def read(directory, text):
     (directory / "labels.csv").write_text(text)
     return labels.read(directory, directory / "labels.csv")

@@ -9,7 +9,6 @@ import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 import io.serveflow.testing.Packets;
 import io.serveflow.testing.Plans;
-import io.serveflow.testing.ThisThread;
 
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -19,18 +18,11 @@ import org.apache.flink.util.function.SerializableFunction;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 
 import static io.serveflow.testing.Packets.millis;
@@ -48,10 +40,6 @@ class SlowStageTest {
 
     /** Static, because what runs in an operator must be serialisable. */
     private static CountDownLatch brake;
-
-    private static final Queue<Integer> niceOfJudge = new ConcurrentLinkedQueue<>();
-    private static final BlockingQueue<Thread> judging = new LinkedBlockingQueue<>();
-    private static final Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
 
     @Test
     void answersWhatTheFastStageHandedOver() throws Exception {
@@ -214,33 +202,6 @@ class SlowStageTest {
     }
 
     @Test
-    @EnabledOnOs(OS.LINUX)
-    void itsThreadsLetOthersGoFirstAndNoOtherDoes() throws Exception {
-        FutureTask<Integer> ownThread = new FutureTask<>(() -> judgedAt(7));
-        Thread task = new Thread(ownThread);
-        task.start();
-        assertThat(ownThread.get()).isEqualTo(7);
-        assertThat(niceOfJudge).containsExactly(7);
-        assertThat(ThisThread.nice()).isZero();
-    }
-
-    /** The nice value that a task's thread has after a flow was judged. */
-    private static int judgedAt(int nice) throws Exception {
-        SlowLimits limits = new SlowLimits(3, 100, false, nice);
-        try (SlowHarness stage = new SlowHarness(PLAN, limits, SlowStageTest::tellingNice).open()) {
-            stage.ask(uncertain(1, 4, Cause.DEADLINE)).await(1);
-        }
-        return ThisThread.nice();
-    }
-
-    private static SlowJudge tellingNice(SlowJudge models) {
-        return flows -> {
-            niceOfJudge.add(ThisThread.nice());
-            return models.judge(flows);
-        };
-    }
-
-    @Test
     void endsOnlyWhenEveryFlowHasItsVerdict() throws Exception {
         try (SlowHarness stage = new SlowHarness(PLAN, LIMITS).open()) {
             stage.ask(uncertain(1, 1, Cause.DEADLINE), uncertain(2, 1, Cause.DEADLINE));
@@ -259,53 +220,6 @@ class SlowStageTest {
     @Test
     void failsWhenTheRuntimeFails() throws Exception {
         assertFails(new UnsatisfiedLinkError("no libonnxruntime"), "no libonnxruntime");
-    }
-
-    @Test
-    void goesOnWhereATaskThatEndsTakesNoAnswers() throws Exception {
-        try (SlowHarness stage = watched(models -> models)) {
-            stage.refuseMail();
-            stage.ask(uncertain(1, 1, Cause.DEADLINE));
-            Thread afterTheFirst = judging.take();
-            stage.ask(uncertain(2, 1, Cause.DEADLINE));
-
-            assertThat(judging.take()).isSameAs(afterTheFirst);
-        }
-        assertThat(uncaught).isEmpty();
-    }
-
-    @Test
-    void failsInSilenceWhereATaskThatEndsTakesNoMail() throws Exception {
-        SerializableFunction<SlowJudge, SlowJudge> broken =
-                models ->
-                        flows -> {
-                            throw new IllegalStateException("the model broke");
-                        };
-        try (SlowHarness stage = watched(broken)) {
-            stage.refuseMail();
-            stage.ask(uncertain(1, 1, Cause.DEADLINE));
-
-            judging.take().join();
-        }
-        assertThat(uncaught).isEmpty();
-    }
-
-    /** A stage whose thread tells when it judges, and what it dies of. */
-    private static SlowHarness watched(SerializableFunction<SlowJudge, SlowJudge> around)
-            throws Exception {
-        judging.clear();
-        uncaught.clear();
-        SerializableFunction<SlowJudge, SlowJudge> watching =
-                models -> {
-                    SlowJudge judge = around.apply(models);
-                    return flows -> {
-                        Thread worker = Thread.currentThread();
-                        worker.setUncaughtExceptionHandler((thread, e) -> uncaught.add(e));
-                        judging.add(worker);
-                        return judge.judge(flows);
-                    };
-                };
-        return new SlowHarness(PLAN, LIMITS, watching).open();
     }
 
     private static void assertFails(Throwable cause, String reason) throws Exception {
@@ -340,7 +254,7 @@ class SlowStageTest {
     }
 
     /** A flow of so many packets as the fast stage hands it over. */
-    private static UncertainFlow uncertain(int port, int packets, Cause cause) throws Exception {
+    static UncertainFlow uncertain(int port, int packets, Cause cause) throws Exception {
         try (FastHarness fast = new FastHarness(PLAN)) {
             for (int i = 0; i < packets; i++) {
                 fast.play(udp(port).payload(40 * i).at(millis(i)).packet());

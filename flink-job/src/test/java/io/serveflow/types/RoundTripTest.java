@@ -90,24 +90,6 @@ class RoundTripTest {
     }
 
     @Test
-    void readsEveryPacketIntoOneObjectOfThisThread() throws IOException {
-        FlowPacket large = Packets.syn(40000);
-        FlowPacket small = Packets.udp(40001).packet();
-        TypeSerializer<FlowPacket> serializer = StreamTypes.FLOW_PACKET.serializer().duplicate();
-
-        FlowPacket first = serializer.deserialize(input(StreamTypes.FLOW_PACKET, large));
-        FlowPacket kept = serializer.copy(first);
-        FlowPacket second = serializer.deserialize(input(StreamTypes.FLOW_PACKET, small));
-
-        assertThat(second).isSameAs(first);
-        assertThat(second.copy()).usingRecursiveComparison().isEqualTo(small);
-        assertThat(second.contentHash()).isEqualTo(small.contentHash());
-        assertThat(kept).usingRecursiveComparison().isEqualTo(large);
-        assertThat(serializer.duplicate().deserialize(input(StreamTypes.FLOW_PACKET, small)))
-                .isNotSameAs(second);
-    }
-
-    @Test
     void carriesAWaitingFlow() throws IOException {
         Flow flow = waitingFlow();
 
@@ -273,10 +255,6 @@ class RoundTripTest {
                 headers,
                 0,
                 headers.length);
-    }
-
-    private static <T> DataInputDeserializer input(StreamType<T> type, T value) throws IOException {
-        return new DataInputDeserializer(bytes(type, value));
     }
 
     private static <T> T roundTrip(StreamType<T> type, T value) throws IOException {
