@@ -13,33 +13,19 @@ import java.util.List;
 /** The stages of the fast operator with their micro-batches: which flows wait for which model. */
 final class FastModels implements AutoCloseable {
 
-    /**
-     * The flows of a batch, in the order of its rows.
-     *
-     * @param flows as they were when they were added
-     */
-    record Batch(FlowKey[] keys, Flow[] flows) {
-
-        int size() {
-            return keys.length;
-        }
-
-        private Batch first(int count) {
-            return new Batch(Arrays.copyOf(keys, count), Arrays.copyOf(flows, count));
-        }
-    }
-
     private final StageModel[] models;
-    private final Batch[] batches;
+
+    /** For each stage the flows of its batch, in the order of its rows. */
+    private final FlowKey[][] batches;
+
     private final int batchSize;
 
     FastModels(ServingPlan plan, int batchSize) {
         this.batchSize = batchSize;
         List<Stage> stages = plan.fastStages();
         models = new StageModel[stages.size()];
-        batches = new Batch[stages.size()];
+        batches = new FlowKey[stages.size()][batchSize];
         for (int i = 0; i < models.length; i++) {
-            batches[i] = new Batch(new FlowKey[batchSize], new Flow[batchSize]);
             models[i] = StageModel.open(plan, stages.get(i), batchSize);
         }
     }
@@ -55,9 +41,7 @@ final class FastModels implements AutoCloseable {
 
     /** Adds a flow to a stage's batch; true if the batch is now full and must run. */
     boolean add(int stage, FlowKey key, Flow flow) {
-        int row = models[stage].count();
-        batches[stage].keys()[row] = key;
-        batches[stage].flows()[row] = flow;
+        batches[stage][models[stage].count()] = key;
         models[stage].add(flow.waiting.packets);
         return models[stage].count() == batchSize;
     }
@@ -76,8 +60,8 @@ final class FastModels implements AutoCloseable {
     }
 
     /** Asks a stage's model about its batch; the flows of the answers, in order. */
-    Batch run(int stage) {
-        return batches[stage].first(models[stage].run());
+    FlowKey[] run(int stage) {
+        return Arrays.copyOf(batches[stage], models[stage].run());
     }
 
     Answer answer(int stage, int i) {

@@ -14,6 +14,9 @@ import io.serveflow.metrics.Tallies;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.pin.CorePin;
 import io.serveflow.schema.FlowKey;
+import io.serveflow.state.FlowStore;
+import io.serveflow.state.FlowTables;
+import io.serveflow.state.FlowTimers;
 import io.serveflow.types.StreamTypes;
 
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -113,13 +116,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     /** Queue and timers of this subtask's flows; a savepoint may have dealt them out anew. */
     private void restoreFlows() throws Exception {
         List<Place> places = new ArrayList<>();
-        // The backend knows whether it may be read while it is walked over; in memory it may not.
-        this.<FlowKey>getKeyedStateBackend()
-                .applyToAllKeys(
-                        VoidNamespace.INSTANCE,
-                        VoidNamespaceSerializer.INSTANCE,
-                        FlowStore.descriptor(),
-                        (key, state) -> restoreFlow(key, flows.value(key), places));
+        flows.restore((key, flow) -> restoreFlow(key, flow, places));
         places.sort(Comparator.comparingLong(Place::sinceNanos));
         for (Place place : places) {
             waitingFlows.opened();
@@ -145,7 +142,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         // Asked for in any case: a savepoint may hold timers of it.
         InternalTimerService<VoidNamespace> ofFlink =
                 getInternalTimerService("flow-end", VoidNamespaceSerializer.INSTANCE, this);
-        timers = flows.inMemory() ? new FlowAgenda() : new FlinkTimers(ofFlink);
+        timers = flows.timers(ofFlink);
         if (restored) {
             restoreFlows();
         }
@@ -231,7 +228,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         counters.waitingFlows.inc();
         waitingFlows.opened();
         keep(packet, flow);
-        flows.opened(packet.key, flow);
+        flows.changed(packet.key, flow);
         advance(packet.key, flow);
         evictBeyondLimit(packet.key);
     }
@@ -298,12 +295,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
             return flow;
         }
         flush();
-        return flow(key);
-    }
-
-    private Flow flow(FlowKey key) throws Exception {
-        setCurrentKey(key);
-        return flows.value(key);
+        return flows.find(key);
     }
 
     private void flush() throws Exception {
@@ -315,11 +307,11 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     }
 
     private void run(int stage) throws Exception {
-        FastModels.Batch batch = models.run(stage);
-        for (int i = 0; i < batch.size(); i++) {
-            FlowKey key = batch.keys()[i];
+        FlowKey[] batch = models.run(stage);
+        for (int i = 0; i < batch.length; i++) {
+            FlowKey key = batch[i];
             Answer answer = models.answer(stage, i);
-            Flow flow = flows.again(key, batch.flows()[i]);
+            Flow flow = flows.find(key);
             flow.waiting.inBatch = false;
             flow.waiting.answer = answer;
             if (answer.isBroken()) {
@@ -419,7 +411,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
 
     /** The flow that took this place in the queue, or null if it has its verdict by now. */
     private Flow waiting(Place place) throws Exception {
-        Flow flow = flow(place.key());
+        Flow flow = flows.find(place.key());
         boolean waits =
                 flow != null
                         && !flow.answered()
@@ -465,7 +457,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
 
     /** Whether a flow is over, or its deadline has come. */
     private void look(FlowKey key, long now) throws Exception {
-        Flow flow = flow(key);
+        Flow flow = flows.find(key);
         if (flow == null || flow.timerMillis > now) {
             return;
         }
@@ -513,6 +505,11 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
     /** Places in the queue of waiting flows, stale ones included, for tests. */
     int placesInQueue() {
         return waitingFlows.size();
+    }
+
+    /** Flows that are in no state of the backend but when a snapshot is taken, for tests. */
+    int flowsInTables() {
+        return flows instanceof FlowTables tables ? tables.size() : 0;
     }
 
     /** Flows put down to be looked at, for tests. */

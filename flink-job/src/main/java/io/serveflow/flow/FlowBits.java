@@ -41,19 +41,7 @@ public final class FlowBits {
         flow.earlier = from.earlier;
         flow.marks = from.marks;
         flow.timerMillis = from.timerMillis;
-        if (from.waiting != null) {
-            PacketList packets = from.waiting.packets;
-            Waiting waiting =
-                    new Waiting(
-                            new PacketList(packets.block().clone(), packets.used()),
-                            from.waiting.publishMicros);
-            waiting.nextStage = from.waiting.nextStage;
-            waiting.inBatch = from.waiting.inBatch;
-            waiting.queued = from.waiting.queued;
-            waiting.beyond = from.waiting.beyond;
-            waiting.answer = from.waiting.answer;
-            flow.waiting = waiting;
-        }
+        flow.waiting = from.waiting == null ? null : from.waiting.copy();
         return flow;
     }
 }

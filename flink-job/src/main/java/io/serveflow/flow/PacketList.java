@@ -51,6 +51,14 @@ public final class PacketList {
         size = total;
     }
 
+    /**
+     * The packets so far. The bytes are shared: who adds packets writes behind those that the other
+     * reads, so only one of the two lists may be added to.
+     */
+    PacketList copy() {
+        return new PacketList(block, used);
+    }
+
     /** Makes room for {@code packets} in all, so that the block need not grow with each of them. */
     public void reserve(int packets) {
         if (total > 0) {

@@ -37,4 +37,15 @@ public final class Waiting {
     public int seen() {
         return packets.total() + beyond;
     }
+
+    /** A copy to which later changes do not come: packets are only ever added. */
+    Waiting copy() {
+        Waiting copy = new Waiting(packets.copy(), publishMicros);
+        copy.nextStage = nextStage;
+        copy.inBatch = inBatch;
+        copy.queued = queued;
+        copy.beyond = beyond;
+        copy.answer = answer;
+        return copy;
+    }
 }

@@ -4,6 +4,7 @@ import io.serveflow.avro.DeadLetter;
 import io.serveflow.avro.Verdict;
 import io.serveflow.decode.RawRecord;
 import io.serveflow.flow.Flow;
+import io.serveflow.flow.FlowImage;
 import io.serveflow.flow.FlowPacket;
 import io.serveflow.flow.UncertainFlow;
 import io.serveflow.schema.FlowKey;
@@ -19,6 +20,8 @@ public final class StreamTypes {
             new StreamType<>(FlowPacket.class, new FlowPacketSerializer(), false);
     public static final StreamType<Flow> FLOW =
             new StreamType<>(Flow.class, new FlowSerializer(), false);
+    public static final StreamType<FlowImage> FLOW_IMAGE =
+            new StreamType<>(FlowImage.class, new FlowImageSerializer(), false);
     public static final StreamType<UncertainFlow> UNCERTAIN_FLOW =
             new StreamType<>(UncertainFlow.class, new UncertainFlowSerializer(), false);
     public static final StreamType<Verdict> VERDICT =

@@ -65,6 +65,7 @@ class ArchitectureTest {
                             "..flow..",
                             "..feature..",
                             "..model..",
+                            "..state..",
                             "..types..",
                             "..metrics..",
                             "..schema..",

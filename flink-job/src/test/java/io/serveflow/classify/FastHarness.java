@@ -8,26 +8,36 @@ import io.serveflow.flow.UncertainFlow;
 import io.serveflow.metrics.Sums;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.schema.FlowKey;
+import io.serveflow.state.SavedFlows;
 import io.serveflow.testing.Packets;
 import io.serveflow.types.StreamTypes;
 
 import org.apache.flink.api.common.accumulators.Accumulator;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** The fast stage as one subtask of Flink's test harness. */
 final class FastHarness implements AutoCloseable {
 
     static final int MAX_PARALLELISM = 128;
+
+    private static final int MOST_STATE = 1 << 24;
 
     /** Batches never fill by themselves: watermarks, barriers and the clock empty them. */
     static final StageLimits LIMITS = new StageLimits(128, 1, 1000);
@@ -112,6 +122,27 @@ final class FastHarness implements AutoCloseable {
         return harness.snapshot(1, 1);
     }
 
+    /** A savepoint that any backend can read. */
+    OperatorSubtaskState savepoint() throws Exception {
+        barrier();
+        return harness.snapshotWithLocalState(
+                        1, 1, SavepointType.savepoint(SavepointFormatType.CANONICAL))
+                .getJobManagerOwnedState();
+    }
+
+    /** A snapshot of which nothing is written before it is asked for. */
+    Callable<OperatorSubtaskState> beginSnapshot(long id) throws Exception {
+        barrier();
+        OperatorSnapshotFutures begun =
+                harness.getOperator()
+                        .snapshotState(
+                                id,
+                                1,
+                                CheckpointOptions.forCheckpointWithDefaultLocation(),
+                                new MemCheckpointStreamFactory(MOST_STATE));
+        return () -> OperatorSnapshotFinalizer.create(begun).getJobManagerOwnedState();
+    }
+
     private void start() throws Exception {
         if (!open) {
             harness.open();
@@ -132,10 +163,12 @@ final class FastHarness implements AutoCloseable {
         return flows;
     }
 
-    /** Keys with state; the harness's own count knows only state in memory. */
+    /** Flows with state, in the backend or in tables. */
     int stateEntries() {
-        var backend = harness.getOperator().getKeyedStateBackend();
-        return (int) backend.getKeys("flow", VoidNamespace.INSTANCE).count();
+        FastStage stage = (FastStage) harness.getOperator();
+        var backend = stage.getKeyedStateBackend();
+        return (int) backend.getKeys("flow", VoidNamespace.INSTANCE).count()
+                + stage.flowsInTables();
     }
 
     /** What the backend itself has of a flow. */
@@ -144,9 +177,7 @@ final class FastHarness implements AutoCloseable {
         return harness.getOperator()
                 .getKeyedStateBackend()
                 .getPartitionedState(
-                        VoidNamespace.INSTANCE,
-                        VoidNamespaceSerializer.INSTANCE,
-                        FlowStore.descriptor())
+                        VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, SavedFlows.FLOW)
                 .value();
     }
 

@@ -14,12 +14,14 @@ import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 import static io.serveflow.classify.Outcome.assertThatOutcomes;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -91,6 +93,54 @@ class FastStageRestoreTest {
             assertThat(after.count(CounterNames.FLOWS_OPENED)).isEqualTo(outcomes.size());
         }
         assertUndisturbed(outcomes);
+    }
+
+    /** A savepoint of flows one by one goes into tables, and one of tables into a backend. */
+    @ParameterizedTest
+    @CsvSource({"MEMORY, ROCKSDB", "ROCKSDB, MEMORY"})
+    void continuesWithAnotherBackendAndBack(Backends first, Backends second) throws Exception {
+        List<Outcome> outcomes = new ArrayList<>();
+        OperatorSubtaskState saved = null;
+        List<Backends> turns = List.of(first, second, first);
+        for (int turn = 0; turn < turns.size(); turn++) {
+            try (FastHarness stage = stage(1, 0, turns.get(turn))) {
+                stage.restore(saved);
+                stage.play(TRAFFIC.subList(400 * turn, 400 * (turn + 1)));
+                saved = stage.savepoint();
+                outcomes.addAll(Outcome.of(stage));
+            }
+        }
+        try (FastHarness last = stage(1, 0, first).restore(saved)) {
+            last.endOfTime();
+            outcomes.addAll(Outcome.of(last));
+            assertThat(last.stateEntries()).isZero();
+            assertThat(last.timers()).isZero();
+        }
+        assertUndisturbed(outcomes);
+    }
+
+    /** Slow storage: a snapshot is still to be written when the next one, or the one after, is. */
+    @Test
+    void writesEachSnapshotAsItWasHoweverLate() throws Exception {
+        List<Callable<OperatorSubtaskState>> begun = new ArrayList<>();
+        List<List<Outcome>> untilThen = new ArrayList<>();
+        int[] times = {0, 300, 600, 900};
+        try (FastHarness stage = stage(1, 0, Backends.MEMORY)) {
+            for (int i = 1; i < times.length; i++) {
+                stage.play(TRAFFIC.subList(times[i - 1], times[i]));
+                begun.add(stage.beginSnapshot(i));
+                untilThen.add(Outcome.of(stage));
+            }
+            stage.play(TRAFFIC.subList(900, TRAFFIC.size())).endOfTime();
+            for (int i = begun.size() - 1; i >= 0; i--) {
+                try (FastHarness again = stage(1, 0, Backends.MEMORY)) {
+                    again.restore(begun.get(i).call());
+                    again.play(TRAFFIC.subList(times[i + 1], TRAFFIC.size())).endOfTime();
+                    untilThen.get(i).addAll(Outcome.of(again));
+                }
+                assertUndisturbed(untilThen.get(i));
+            }
+        }
     }
 
     /** What a snapshot holds stays as it was, and so does what the operator has in hand. */

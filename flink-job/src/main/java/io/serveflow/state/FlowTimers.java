@@ -1,4 +1,4 @@
-package io.serveflow.classify;
+package io.serveflow.state;
 
 import io.serveflow.schema.FlowKey;
 
@@ -6,7 +6,7 @@ import io.serveflow.schema.FlowKey;
  * When to look at which flow again. The one time that counts for a flow stands in its state ({@code
  * Flow.timerMillis}); whoever is told of an earlier or a later one must ignore it.
  */
-interface FlowTimers {
+public interface FlowTimers {
 
     /** Event time between two moments at which flows are looked at, milliseconds. */
     long STEP_MILLIS = 50;

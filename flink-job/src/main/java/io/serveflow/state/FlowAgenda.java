@@ -1,8 +1,8 @@
-package io.serveflow.classify;
+package io.serveflow.state;
 
+import io.serveflow.flow.FlowHandles;
 import io.serveflow.schema.FlowKey;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +20,23 @@ final class FlowAgenda implements FlowTimers {
      */
     private static final long FEW_STEPS = 1000;
 
-    private final Map<Long, List<FlowKey>> byMoment = new HashMap<>();
+    private final FlowHandles handles;
+    private final Map<Long, HandleBlock> byMoment = new HashMap<>();
 
     /** The first moment whose flows were not looked at yet. */
     private long next = Long.MIN_VALUE;
 
     private int pending;
 
+    FlowAgenda(FlowHandles handles) {
+        this.handles = handles;
+    }
+
     @Override
     public void set(FlowKey key, long millis) {
         long moment = Math.max(FlowTimers.notBefore(millis), next);
-        byMoment.computeIfAbsent(moment, m -> new ArrayList<>()).add(key);
+        long handle = handles.handle(key);
+        byMoment.compute(moment, (m, flows) -> HandleBlock.add(flows, handle));
         pending++;
     }
 
@@ -69,14 +75,17 @@ final class FlowAgenda implements FlowTimers {
 
     private void look(long moment, Due due) throws Exception {
         next = Math.max(next, moment + STEP_MILLIS);
-        List<FlowKey> flows = byMoment.remove(moment);
+        HandleBlock flows = byMoment.remove(moment);
         if (flows == null) {
             return;
         }
-        pending -= flows.size();
-        for (FlowKey flow : flows) {
-            due.look(flow, moment);
-        }
+        flows.forEach(
+                handle -> {
+                    pending--;
+                    for (FlowKey flow : handles.keys(handle)) {
+                        due.look(flow, moment);
+                    }
+                });
     }
 
     @Override

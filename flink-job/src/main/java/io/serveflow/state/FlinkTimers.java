@@ -1,4 +1,4 @@
-package io.serveflow.classify;
+package io.serveflow.state;
 
 import io.serveflow.schema.FlowKey;
 

@@ -1,8 +1,12 @@
-package io.serveflow.classify;
+package io.serveflow.state;
 
+import io.serveflow.flow.Flow;
+import io.serveflow.flow.FlowPacket;
+import io.serveflow.flow.FlowTable;
 import io.serveflow.schema.FlowKey;
 import io.serveflow.testing.Packets;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -10,15 +14,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-import static io.serveflow.classify.FlowTimers.STEP_MILLIS;
+import static io.serveflow.state.FlowTimers.STEP_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class FlowAgendaTest {
 
-    private static final FlowKey KEY = Packets.udp(40000).packet().key;
+    private static final FlowPacket PACKET = Packets.udp(40000).packet();
+    private static final FlowKey KEY = PACKET.key;
 
-    private final FlowAgenda agenda = new FlowAgenda();
+    private final FlowTable table = new FlowTable(new FlowTable.Secret());
+    private final FlowAgenda agenda = new FlowAgenda(table);
     private final List<Long> looked = new ArrayList<>();
+
+    @BeforeEach
+    void openFlow() {
+        table.put(KEY, Flow.open(PACKET));
+    }
+
+    @Test
+    void looksAtNoFlowThatIsGone() throws Exception {
+        agenda.set(KEY, 1000);
+        table.remove(KEY);
+        advance(1000);
+
+        assertThat(looked).isEmpty();
+        assertThat(agenda.pending()).isZero();
+    }
 
     @Test
     void looksAtAFlowOnceItsTimeHasCome() throws Exception {
@@ -108,7 +129,7 @@ class FlowAgendaTest {
         agenda.advance(
                 watermark,
                 (key, millis) -> {
-                    assertThat(key).isSameAs(KEY);
+                    assertThat(key).isEqualTo(KEY);
                     assertThat(millis).isLessThanOrEqualTo(watermark);
                     looked.add(millis);
                 });

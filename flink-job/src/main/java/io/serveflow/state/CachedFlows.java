@@ -1,10 +1,13 @@
-package io.serveflow.classify;
+package io.serveflow.state;
 
 import io.serveflow.flow.Flow;
 import io.serveflow.flow.FlowBits;
+import io.serveflow.flow.FlowVisitor;
 import io.serveflow.schema.FlowKey;
 
 import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.KeyContext;
 
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.util.Map;
  */
 final class CachedFlows implements FlowStore {
 
+    private final SavedFlows saved;
     private final ValueState<Flow> state;
     private final KeyContext keys;
     private final int capacity;
@@ -48,16 +52,27 @@ final class CachedFlows implements FlowStore {
      * @param copies whether the backend holds the very objects that it is given: a snapshot may be
      *     writing them while they are changed here, so it gets copies
      */
-    CachedFlows(ValueState<Flow> state, KeyContext keys, int capacity, boolean copies) {
-        this.state = state;
+    CachedFlows(SavedFlows saved, KeyContext keys, int capacity, boolean copies) {
+        this.saved = saved;
+        this.state = saved.flows();
         this.keys = keys;
         this.capacity = capacity;
         this.copies = copies;
     }
 
     @Override
-    public boolean inMemory() {
-        return false;
+    public FlowTimers timers(InternalTimerService<VoidNamespace> ofFlink) {
+        return new FlinkTimers(ofFlink);
+    }
+
+    @Override
+    public void restore(FlowVisitor<Exception> visitor) throws Exception {
+        saved.drainImages(
+                (key, flow) -> {
+                    keys.setCurrentKey(key);
+                    state.update(flow);
+                });
+        saved.forEachFlow((key, flow) -> visitor.visit(key, value(key)));
     }
 
     @Override
@@ -72,14 +87,9 @@ final class CachedFlows implements FlowStore {
     }
 
     @Override
-    public Flow again(FlowKey key, Flow seen) throws IOException {
+    public Flow find(FlowKey key) throws IOException {
         keys.setCurrentKey(key);
         return value(key);
-    }
-
-    @Override
-    public void opened(FlowKey key, Flow flow) throws IOException {
-        changed(key, flow);
     }
 
     @Override
