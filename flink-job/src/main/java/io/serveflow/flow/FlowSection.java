@@ -11,8 +11,9 @@ import java.util.List;
  * flow is no object that the collector would have to move.
  *
  * <p>Words of a slot: those of the key, with the marks below the domain; start of the segment,
- * latest capture time, timer, links. Links: bit 63 tells that the slot is taken, above bit 31
- * stands the place of what waits, below that of earlier segments; 0 = none.
+ * latest capture time, timer, links. The first word of a free slot is 0, of a taken one it has
+ * {@link KeyWords#SPARE} set. Links: in the upper half the place of what waits, in the lower one
+ * that of earlier segments; 0 = none.
  */
 final class FlowSection {
 
@@ -21,8 +22,6 @@ final class FlowSection {
     private static final int TIMER = 2;
     private static final int LINKS = 3;
     private static final int STATE_WORDS = 4;
-
-    private static final long TAKEN = 1L << 63;
 
     /** In an image the links only tell whether there is something. */
     private static final long HAS_WAITING = 1L << 32;
@@ -67,10 +66,15 @@ final class FlowSection {
         if (key == lastKey) {
             return lastSlot;
         }
-        KeyWords.write(key, wanted, 0);
+        want(key);
         lastSlot = find(wanted, 0);
         lastKey = key;
         return lastSlot;
+    }
+
+    private void want(FlowKey key) {
+        KeyWords.write(key, wanted, 0);
+        wanted[KeyWords.TUPLE] |= KeyWords.SPARE;
     }
 
     private int find(long[] key, int from) {
@@ -95,7 +99,7 @@ final class FlowSection {
 
     /** The key's hash, of which the upper half says where to look first. */
     long hash(FlowKey key) {
-        KeyWords.write(key, wanted, 0);
+        want(key);
         return hash.of(wanted, 0, keyWords);
     }
 
@@ -127,18 +131,21 @@ final class FlowSection {
     }
 
     private boolean taken(int slot) {
-        return slots[slot * stride + keyWords + LINKS] < 0;
+        return slots[slot * stride + KeyWords.TUPLE] != 0;
     }
 
     private boolean matches(int slot, long[] key, int from) {
         int at = slot * stride;
+        if (slots[at + KeyWords.TUPLE] != key[from + KeyWords.TUPLE]
+                || slots[at + KeyWords.DOMAIN] >>> 32 != key[from + KeyWords.DOMAIN] >>> 32) {
+            return false;
+        }
         for (int i = KeyWords.ADDRESSES; i < keyWords; i++) {
             if (slots[at + i] != key[from + i]) {
                 return false;
             }
         }
-        return slots[at + KeyWords.TUPLE] == key[from + KeyWords.TUPLE]
-                && slots[at + KeyWords.DOMAIN] >>> 32 == key[from + KeyWords.DOMAIN] >>> 32;
+        return true;
     }
 
     /** Takes the free slot that {@link #find} told of; the slot where the key is now. */
@@ -149,7 +156,8 @@ final class FlowSection {
             slot = ~find(key);
         }
         KeyWords.write(key, slots, slot * stride);
-        slots[slot * stride + keyWords + LINKS] = TAKEN;
+        slots[slot * stride + KeyWords.TUPLE] |= KeyWords.SPARE;
+        slots[slot * stride + keyWords + LINKS] = 0;
         size++;
         lastKey = key;
         lastSlot = slot;
@@ -165,7 +173,7 @@ final class FlowSection {
                 hole = next;
             }
         }
-        slots[hole * stride + keyWords + LINKS] = 0;
+        slots[hole * stride + KeyWords.TUPLE] = 0;
         size--;
         lastKey = null;
         if (capacity > LEAST_SLOTS && size < capacity / 4) {
@@ -183,7 +191,7 @@ final class FlowSection {
         slots = new long[Math.multiplyExact(stride, capacity)];
         lastKey = null;
         for (int from = 0; from < old.length; from += stride) {
-            if (old[from + keyWords + LINKS] < 0) {
+            if (old[from + KeyWords.TUPLE] != 0) {
                 System.arraycopy(old, from, slots, ~find(old, from) * stride, stride);
             }
         }
@@ -214,7 +222,7 @@ final class FlowSection {
 
     /** Where what waits of a flow is, counted from 1; 0 = nowhere. */
     int waiting(int slot) {
-        return (int) ((slots[slot * stride + keyWords + LINKS] & ~TAKEN) >>> 32);
+        return (int) (slots[slot * stride + keyWords + LINKS] >>> 32);
     }
 
     /** Where the earlier segments of a flow are, counted from 1; 0 = nowhere. */
@@ -223,7 +231,7 @@ final class FlowSection {
     }
 
     void link(int slot, int waiting, int earlier) {
-        slots[slot * stride + keyWords + LINKS] = TAKEN | (long) waiting << 32 | earlier;
+        slots[slot * stride + keyWords + LINKS] = (long) waiting << 32 | earlier;
     }
 
     /**
@@ -241,6 +249,7 @@ final class FlowSection {
                 continue;
             }
             System.arraycopy(slots, slot * stride, packed, to, stride);
+            packed[to + KeyWords.TUPLE] &= ~KeyWords.SPARE;
             int waiting = waiting(slot);
             int earlier = earlier(slot);
             packed[to + keyWords + LINKS] =

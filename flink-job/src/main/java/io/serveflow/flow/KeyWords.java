@@ -6,7 +6,7 @@ import io.serveflow.schema.FlowKey;
  * Flow keys as numbers in an array: ports and attributes, domain, addresses. Below the domain 32
  * bits are free for other use.
  */
-public final class KeyWords {
+final class KeyWords {
 
     static final int IPV4 = 3;
     static final int IPV6 = 6;
@@ -17,20 +17,13 @@ public final class KeyWords {
 
     static final long LOWER = 0xFFFFFFFFL;
 
+    /** A bit of the first word that no key has set, and that does not count as part of one. */
+    static final long SPARE = 1L << 30;
+
     private KeyWords() {}
 
-    /** Words of a key. */
-    public static int count(FlowKey key) {
-        return key.ipv6() ? IPV6 : IPV4;
-    }
-
-    /** Words of the key that starts at {@code at}. */
-    public static int count(long[] words, int at) {
-        return (int) words[at + TUPLE] < 0 ? IPV6 : IPV4;
-    }
-
     /** Writes the key's words, the free bits zero. */
-    public static void write(FlowKey key, long[] words, int at) {
+    static void write(FlowKey key, long[] words, int at) {
         words[at + TUPLE] = (long) key.ports() << 32 | key.attributes() & LOWER;
         words[at + DOMAIN] = (long) key.domain() << 32;
         if (key.ipv6()) {
@@ -44,9 +37,9 @@ public final class KeyWords {
     }
 
     /** The key that starts at {@code at}. */
-    public static FlowKey read(long[] words, int at) {
+    static FlowKey read(long[] words, int at) {
         int ports = (int) (words[at + TUPLE] >>> 32);
-        int attributes = (int) words[at + TUPLE];
+        int attributes = (int) (words[at + TUPLE] & ~SPARE);
         int domain = (int) (words[at + DOMAIN] >>> 32);
         int addresses = at + ADDRESSES;
         if (attributes < 0) {

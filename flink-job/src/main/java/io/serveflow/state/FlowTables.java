@@ -33,6 +33,9 @@ public final class FlowTables implements FlowStore, FlowHandles {
     private final FlowTable[] tables;
     private final FlowImage[] images;
 
+    private FlowKey lastKey;
+    private FlowTable lastTable;
+
     FlowTables(SavedFlows saved, KeyContext keys, KeyGroups groups) {
         this.saved = saved;
         this.state = saved.images();
@@ -48,8 +51,13 @@ public final class FlowTables implements FlowStore, FlowHandles {
         }
     }
 
+    /** A packet's key is asked for several times in a row. */
     private FlowTable table(FlowKey key) {
-        return tables[groups.indexOf(key)];
+        if (key != lastKey) {
+            lastTable = tables[groups.indexOf(key)];
+            lastKey = key;
+        }
+        return lastTable;
     }
 
     @Override
