@@ -228,7 +228,6 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         counters.waitingFlows.inc();
         waitingFlows.opened();
         keep(packet, flow);
-        flows.changed(packet.key, flow);
         advance(packet.key, flow);
         evictBeyondLimit(packet.key);
     }
@@ -262,7 +261,10 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
                 packet.headersLength);
     }
 
-    /** Asks the next model that has its packets, hands the flow over, or lets it wait. */
+    /**
+     * Asks the next model that has its packets, hands the flow over, or lets it wait; tells the
+     * store of it in any case.
+     */
     private void advance(FlowKey key, Flow flow) throws Exception {
         Waiting waiting = flow.waiting;
         int total = waiting.packets.total();

@@ -5,14 +5,15 @@ import java.util.Arrays;
 /** Numbered places for objects, each used again as soon as it is free; numbers start at 1. */
 final class Places<T> {
 
-    /** What stands at each place; a free one has the number of the next free place in its stead. */
     private Object[] items = {};
 
+    /** For each free place the next free one; 0 = none. */
     private int[] nextFree = {};
+
     private int firstFree;
     private int used;
 
-    int add(T item) {
+    private int add(T item) {
         int place = firstFree;
         if (place > 0) {
             firstFree = nextFree[place - 1];
@@ -34,17 +35,19 @@ final class Places<T> {
         return place == 0 ? null : (T) items[place - 1];
     }
 
-    void set(int place, T item) {
-        items[place - 1] = item;
-    }
-
-    void free(int place) {
+    private void free(int place) {
         items[place - 1] = null;
         nextFree[place - 1] = firstFree;
         firstFree = place;
     }
 
-    /** What was {@code before} at a place is now {@code item}; null is at no place. */
+    /**
+     * Puts an item in the stead of what is at a place.
+     *
+     * @param place 0 = nothing was anywhere
+     * @param item null = nothing is to be anywhere
+     * @return where the item is now, 0 = nowhere
+     */
     int replace(int place, T item) {
         if (get(place) == item) {
             return place;
@@ -56,7 +59,7 @@ final class Places<T> {
         if (place == 0) {
             return add(item);
         }
-        set(place, item);
+        items[place - 1] = item;
         return place;
     }
 }
