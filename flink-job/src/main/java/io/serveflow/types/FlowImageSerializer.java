@@ -5,7 +5,6 @@ import io.serveflow.flow.Waiting;
 
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -15,7 +14,7 @@ import java.io.IOException;
  * The flows of a key group as bytes: 56 for an answered one of IPv4, 80 of IPv6, and for a waiting
  * one its packets and answer. Starts with a format number, as {@link FlowSerializer} does.
  */
-public final class FlowImageSerializer extends TypeSerializerSingleton<FlowImage> {
+public final class FlowImageSerializer extends HandWrittenSerializer<FlowImage> {
 
     private static final long serialVersionUID = 1L;
     private static final int FORMAT = 1;
@@ -45,36 +44,6 @@ public final class FlowImageSerializer extends TypeSerializerSingleton<FlowImage
     @Override
     public FlowImage copy(FlowImage from) {
         return from.copy();
-    }
-
-    @Override
-    public FlowImage copy(FlowImage from, FlowImage reuse) {
-        return from.copy();
-    }
-
-    @Override
-    public void copy(DataInputView source, DataOutputView target) throws IOException {
-        serialize(deserialize(source), target);
-    }
-
-    @Override
-    public FlowImage deserialize(FlowImage reuse, DataInputView source) throws IOException {
-        return deserialize(source);
-    }
-
-    @Override
-    public boolean isImmutableType() {
-        return false;
-    }
-
-    @Override
-    public FlowImage createInstance() {
-        return null;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override

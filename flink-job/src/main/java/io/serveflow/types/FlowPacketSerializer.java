@@ -14,7 +14,7 @@ import java.io.IOException;
  * into the same object each time, as Flink never does by itself from the network: it is read by one
  * operator, which is done with a packet before it gets the next.
  */
-public final class FlowPacketSerializer extends MessageSerializer<FlowPacket> {
+public final class FlowPacketSerializer extends HandWrittenSerializer<FlowPacket> {
 
     private static final long serialVersionUID = 1L;
     private static final int FROM_LOW = 1;
@@ -71,17 +71,7 @@ public final class FlowPacketSerializer extends MessageSerializer<FlowPacket> {
     }
 
     @Override
-    public boolean isImmutableType() {
-        return false;
-    }
-
-    @Override
     public FlowPacket copy(FlowPacket from) {
-        return from.copy();
-    }
-
-    @Override
-    public FlowPacket copy(FlowPacket from, FlowPacket reuse) {
         return from.copy();
     }
 

@@ -5,7 +5,6 @@ import io.serveflow.flow.FlowBits;
 
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -15,7 +14,7 @@ import java.io.IOException;
  * Flow state as bytes: 43 for an answered flow, plus packets and answer for a waiting one. Starts
  * with a format number so that a later release can read what an earlier one saved.
  */
-public final class FlowSerializer extends TypeSerializerSingleton<Flow> {
+public final class FlowSerializer extends HandWrittenSerializer<Flow> {
 
     private static final long serialVersionUID = 1L;
     private static final int FORMAT = 1;
@@ -45,36 +44,6 @@ public final class FlowSerializer extends TypeSerializerSingleton<Flow> {
     @Override
     public Flow copy(Flow from) {
         return FlowBits.copy(from);
-    }
-
-    @Override
-    public Flow copy(Flow from, Flow reuse) {
-        return copy(from);
-    }
-
-    @Override
-    public void copy(DataInputView source, DataOutputView target) throws IOException {
-        serialize(deserialize(source), target);
-    }
-
-    @Override
-    public Flow deserialize(Flow reuse, DataInputView source) throws IOException {
-        return deserialize(source);
-    }
-
-    @Override
-    public boolean isImmutableType() {
-        return false;
-    }
-
-    @Override
-    public Flow createInstance() {
-        return null;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override
