@@ -296,6 +296,7 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         if (flow.answered() || !flow.waiting.inBatch) {
             return flow;
         }
+        flows.changed(key, flow); // that a copy of it came, for one
         flush();
         return flows.find(key);
     }

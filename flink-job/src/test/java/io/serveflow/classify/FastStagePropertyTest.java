@@ -75,14 +75,30 @@ class FastStagePropertyTest {
     @MethodSource("seeds")
     void decidesTheSameWhereverWatermarksAndBatchesFall(long seed) throws Exception {
         List<FlowPacket> packets = traffic(seed);
-        try (FastHarness quiet = new FastHarness(PLAN);
-                FastHarness busy = new FastHarness(PLAN, new StageLimits(1, 1, 1000))) {
+        FlowTimeouts timeouts = droppingCopies(FlowTimeouts.DEFAULTS.active());
+        try (FastHarness quiet = withTimeouts(timeouts, FastHarness.LIMITS);
+                FastHarness busy = withTimeouts(timeouts, new StageLimits(1, 1, 1000))) {
             quiet.play(packets).endOfTime();
 
             playWithWatermarks(busy, packets, new Random(seed));
 
             assertThatOutcomes(Outcome.of(busy)).containsExactlyElementsOf(Outcome.of(quiet));
             assertThat(counters(busy)).isEqualTo(counters(quiet));
+            assertThat(quiet.count(CounterNames.PACKETS_DUPLICATE)).isPositive();
+        }
+    }
+
+    /** A flow that leaves its batch with a packet has seen that packet. */
+    @ParameterizedTest
+    @CsvSource({"1, 1800, 0", "128, 1800, 0", "1, 10, 1", "128, 10, 1"})
+    void knowsACopyOfThePacketThatEndedABatch(int batch, int active, int cut) throws Exception {
+        FlowPacket second = Packets.tcp(7).payload(100).at(Packets.seconds(11)).packet();
+        FlowTimeouts timeouts = droppingCopies(Packets.seconds(active));
+        try (FastHarness stage = withTimeouts(timeouts, new StageLimits(batch, 1, 1000))) {
+            stage.play(Packets.tcp(7).packet(), second, second).endOfTime();
+
+            assertThat(stage.count(CounterNames.PACKETS_DUPLICATE)).isEqualTo(1);
+            assertThat(stage.count(CounterNames.FLOWS_OPENED)).isEqualTo(1 + cut);
         }
     }
 
@@ -102,6 +118,25 @@ class FastStagePropertyTest {
             assertThat(disk.stateEntries()).isZero();
             assertThat(disk.timers()).isZero();
         }
+    }
+
+    private static FlowTimeouts droppingCopies(long active) {
+        FlowTimeouts t = FlowTimeouts.DEFAULTS;
+        return new FlowTimeouts(
+                t.tcpIdle(),
+                t.udpIdle(),
+                t.icmpIdle(),
+                t.halfOpen(),
+                t.closed(),
+                active,
+                t.deadline(),
+                t.outOfOrder(),
+                Packets.seconds(1));
+    }
+
+    private static FastHarness withTimeouts(FlowTimeouts timeouts, StageLimits limits)
+            throws Exception {
+        return new FastHarness(PLAN, timeouts, limits, new HashMapStateBackend(), 1, 0);
     }
 
     private static FastHarness withBackend(StageLimits limits, StateBackend backend)
