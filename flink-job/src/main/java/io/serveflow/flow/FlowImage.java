@@ -29,7 +29,14 @@ public final class FlowImage {
     final List<Flow.Earlier> earlier = new ArrayList<>();
 
     /** Set by the thread that writes, read by the one that would use the arrays again. */
-    private volatile boolean written;
+    private volatile Holder holder = Holder.NOBODY;
+
+    private enum Holder {
+        NOBODY,
+        /** Who filled it, or read it from a snapshot. */
+        OWNER,
+        SNAPSHOT
+    }
 
     /** What the words leave out, in their order. */
     static final class Links {
@@ -55,22 +62,33 @@ public final class FlowImage {
     }
 
     void clear() {
-        written = false;
+        holder = Holder.OWNER;
         waiting.clear();
         earlier.clear();
     }
 
-    /** Nobody reads this image any more; what waited need not be kept for the next one. */
+    /** From now on the image is a snapshot's, until that has written it. */
+    public void handOver() {
+        holder = Holder.SNAPSHOT;
+    }
+
+    /**
+     * The snapshot is done with the image, if it is one's: what waited need not be kept for the
+     * next. What else writes it, to know its size for one, changes nothing.
+     */
     public void setWritten() {
-        clear();
-        written = true;
+        if (holder == Holder.SNAPSHOT) {
+            clear();
+            holder = Holder.NOBODY;
+        }
     }
 
-    public boolean written() {
-        return written;
+    /** Whether the image may be filled anew. */
+    public boolean free() {
+        return holder == Holder.NOBODY;
     }
 
-    /** Hands out copies of all flows. */
+    /** Hands out all flows; what waits is the image's own. */
     public <X extends Exception> void forEach(FlowVisitor<X> visitor) throws X {
         Links links = new Links(this);
         FlowSection.unpack(ipv4, ipv4Flows, KeyWords.IPV4, links, visitor);
@@ -107,6 +125,7 @@ public final class FlowImage {
     /** What {@link #write} wrote. */
     public static FlowImage read(DataInput source) throws IOException {
         FlowImage image = new FlowImage();
+        image.holder = Holder.OWNER;
         image.ipv4Flows = source.readInt();
         image.ipv6Flows = source.readInt();
         image.ipv4 = read(image.ipv4Flows, FlowSection.stride(KeyWords.IPV4), source);
@@ -131,6 +150,7 @@ public final class FlowImage {
     /** A copy that shares nothing that changes. */
     public FlowImage copy() {
         FlowImage copy = new FlowImage();
+        copy.holder = Holder.OWNER;
         copy.ipv4Flows = ipv4Flows;
         copy.ipv6Flows = ipv6Flows;
         copy.ipv4 = ipv4.clone();

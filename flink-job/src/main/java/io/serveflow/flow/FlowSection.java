@@ -30,6 +30,9 @@ final class FlowSection {
 
     private static final int LEAST_SLOTS = 16;
 
+    /** How many times longer than needed an array may be that is used again. */
+    private static final int MOST_ROOM = 4;
+
     private final FlowHash hash;
     private final int keyWords;
     private final int stride;
@@ -237,12 +240,13 @@ final class FlowSection {
     /**
      * Writes all flows without gaps.
      *
-     * @param target used if it is long enough
+     * @param target used if it is long enough, and not much longer than that
      * @param followed told of every flow, in order, where its links lead to
      */
     long[] pack(long[] target, LinkVisitor followed) {
         int needed = size * stride;
-        long[] packed = target.length >= needed ? target : new long[needed + needed / 8];
+        boolean fits = target.length >= needed && target.length / MOST_ROOM <= needed;
+        long[] packed = fits ? target : new long[needed + needed / 8];
         int to = 0;
         for (int slot = 0; slot < capacity; slot++) {
             if (!taken(slot)) {

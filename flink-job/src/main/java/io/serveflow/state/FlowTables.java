@@ -47,7 +47,6 @@ public final class FlowTables implements FlowStore, FlowHandles {
         for (int i = 0; i < tables.length; i++) {
             tables[i] = new FlowTable(secret);
             images[i] = new FlowImage();
-            images[i].setWritten();
         }
     }
 
@@ -103,13 +102,15 @@ public final class FlowTables implements FlowStore, FlowHandles {
             keys.setCurrentKey(groups.representative(i));
             if (tables[i].size() == 0) {
                 state.clear();
+                images[i] = new FlowImage(); // room for a crowd that left need not be kept
                 continue;
             }
-            if (!images[i].written()) {
+            if (!images[i].free()) {
                 images[i] = new FlowImage(); // a snapshot before this one still has it
             }
             tables[i].copyTo(images[i]);
             state.update(images[i]);
+            images[i].handOver();
         }
     }
 

@@ -15,7 +15,7 @@ public interface FlowTimers {
     @FunctionalInterface
     interface Due {
         /**
-         * @param key the current key
+         * @param key not always the current key
          * @param millis event time for which the flow was put down, or later
          */
         void look(FlowKey key, long millis) throws Exception;

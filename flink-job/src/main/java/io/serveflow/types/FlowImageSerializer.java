@@ -19,7 +19,7 @@ public final class FlowImageSerializer extends HandWrittenSerializer<FlowImage> 
     private static final long serialVersionUID = 1L;
     private static final int FORMAT = 1;
 
-    /** Tells the image that it is written: each is of one snapshot alone. */
+    /** Tells the image that it is written: if a snapshot has it, it is no other's. */
     @Override
     public void serialize(FlowImage image, DataOutputView target) throws IOException {
         target.writeByte(FORMAT);

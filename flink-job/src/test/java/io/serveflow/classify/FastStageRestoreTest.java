@@ -62,7 +62,7 @@ class FastStageRestoreTest {
 
     /** Not with a changelog: Flink replays to the one what each of the three began with, too. */
     @ParameterizedTest
-    @EnumSource(names = {"MEMORY", "ROCKSDB"})
+    @EnumSource(names = {"MEMORY", "MEMORY_MEASURED", "ROCKSDB"})
     void continuesWithMoreAndThenFewerSubtasks(Backends backend) throws Exception {
         List<Outcome> outcomes = new ArrayList<>();
         OperatorSubtaskState one;
@@ -97,7 +97,7 @@ class FastStageRestoreTest {
 
     /** A savepoint of flows one by one goes into tables, and one of tables into a backend. */
     @ParameterizedTest
-    @CsvSource({"MEMORY, ROCKSDB", "ROCKSDB, MEMORY"})
+    @CsvSource({"MEMORY, ROCKSDB", "ROCKSDB, MEMORY", "MEMORY, MEMORY_MEASURED"})
     void continuesWithAnotherBackendAndBack(Backends first, Backends second) throws Exception {
         List<Outcome> outcomes = new ArrayList<>();
         OperatorSubtaskState saved = null;
@@ -120,12 +120,13 @@ class FastStageRestoreTest {
     }
 
     /** Slow storage: a snapshot is still to be written when the next one, or the one after, is. */
-    @Test
-    void writesEachSnapshotAsItWasHoweverLate() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"MEMORY", "MEMORY_MEASURED"})
+    void writesEachSnapshotAsItWasHoweverLate(Backends backend) throws Exception {
         List<Callable<OperatorSubtaskState>> begun = new ArrayList<>();
         List<List<Outcome>> untilThen = new ArrayList<>();
         int[] times = {0, 300, 600, 900};
-        try (FastHarness stage = stage(1, 0, Backends.MEMORY)) {
+        try (FastHarness stage = stage(1, 0, backend)) {
             for (int i = 1; i < times.length; i++) {
                 stage.play(TRAFFIC.subList(times[i - 1], times[i]));
                 begun.add(stage.beginSnapshot(i));
@@ -133,7 +134,7 @@ class FastStageRestoreTest {
             }
             stage.play(TRAFFIC.subList(900, TRAFFIC.size())).endOfTime();
             for (int i = begun.size() - 1; i >= 0; i--) {
-                try (FastHarness again = stage(1, 0, Backends.MEMORY)) {
+                try (FastHarness again = stage(1, 0, backend)) {
                     again.restore(begun.get(i).call());
                     again.play(TRAFFIC.subList(times[i + 1], TRAFFIC.size())).endOfTime();
                     untilThen.get(i).addAll(Outcome.of(again));

@@ -168,9 +168,10 @@ class FlowTableTest {
             table.put(ipv4(i), Flow.open(PACKET));
         }
         table.copyTo(image);
-        assertThat(image.written()).isFalse();
+        image.handOver();
+        assertThat(image.free()).isFalse();
         image.setWritten();
-        assertThat(image.written()).isTrue();
+        assertThat(image.free()).isTrue();
         for (int i = 0; i < 90; i++) {
             table.remove(ipv4(i));
         }
@@ -178,9 +179,28 @@ class FlowTableTest {
 
         table.copyTo(image);
 
-        assertThat(image.written()).isFalse();
+        assertThat(image.free()).isFalse();
         assertThat(image.size()).isEqualTo(11);
         assertThat(content(image)).hasSize(11).containsKeys(ipv4(99), ipv6(1));
+    }
+
+    @Test
+    void anImageKeepsNoRoomForACrowdThatLeft() {
+        FlowImage image = new FlowImage();
+        for (int i = 0; i < 10_000; i++) {
+            table.put(ipv4(i), Flow.open(PACKET));
+            table.put(ipv6(i), Flow.open(PACKET));
+        }
+        table.copyTo(image);
+        for (int i = 1; i < 10_000; i++) {
+            table.remove(ipv4(i));
+            table.remove(ipv6(i));
+        }
+
+        table.copyTo(image);
+
+        assertThat(image.ipv4.length + image.ipv6.length).isLessThan(1000);
+        assertThat(content(image)).containsOnlyKeys(ipv4(0), ipv6(0));
     }
 
     private static Map<FlowKey, Flow> content(FlowImage image) {
