@@ -239,7 +239,10 @@ public final class JobOptions {
             ConfigOptions.key("job.max-parallelism")
                     .intType()
                     .defaultValue(128)
-                    .withDescription("Upper bound of later rescaling; part of every savepoint.");
+                    .withDescription(
+                            "Upper bound of later rescaling; part of every savepoint. So many tables"
+                                    + " hold the flows in memory: far more cost memory, far fewer"
+                                    + " pause longer when one grows.");
 
     public static final ConfigOption<String> PIN_CORES =
             ConfigOptions.key("job.pin-cores")
