@@ -241,6 +241,9 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         if (wasClosed || flow.waiting.packets.total() >= packetsNeeded) {
             flow.waiting.beyond++;
         } else {
+            if (flow.waiting.packets.total() == 1) {
+                flow.waiting.packets.reserve(packetsNeeded);
+            }
             keep(packet, flow);
         }
         if (flow.waiting.inBatch) {
@@ -283,7 +286,6 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         } else {
             if (!waiting.queued) {
                 waiting.queued = true;
-                waiting.packets.reserve(packetsNeeded);
                 waitingFlows.add(new Place(key, flow.segmentStartNanos()));
             }
             armIfSooner(key, flow);

@@ -47,7 +47,8 @@ public final class Flow {
     /** Few flows are ever cut, and a million open ones are held: these words are kept apart. */
     record Earlier(long startNanos, int segments) {}
 
-    Flow() {}
+    /** Of no packet yet: for {@link FlowTable} to read a flow into. */
+    public Flow() {}
 
     /** Opens a flow with its first packet; the sender is the originator unless it answers a SYN. */
     public static Flow open(FlowPacket first) {

@@ -200,18 +200,16 @@ final class FlowSection {
         }
     }
 
-    /** What of the flow in a slot is not told by its links. */
-    Flow read(int slot) {
-        return read(slots, slot * stride, keyWords);
+    /** Reads what of the flow in a slot is not told by its links. */
+    void read(int slot, Flow flow) {
+        read(slots, slot * stride, keyWords, flow);
     }
 
-    private static Flow read(long[] from, int at, int keyWords) {
-        Flow flow = new Flow();
+    private static void read(long[] from, int at, int keyWords, Flow flow) {
         flow.marks = (int) from[at + KeyWords.DOMAIN];
         flow.segmentStartNanos = from[at + keyWords + SEGMENT_START];
         flow.lastNanos = from[at + keyWords + LAST];
         flow.timerMillis = from[at + keyWords + TIMER];
-        return flow;
     }
 
     void write(int slot, Flow flow) {
@@ -277,7 +275,8 @@ final class FlowSection {
             throws X {
         int stride = stride(keyWords);
         for (int at = 0; at < flows * stride; at += stride) {
-            Flow flow = read(words, at, keyWords);
+            Flow flow = new Flow();
+            read(words, at, keyWords, flow);
             long told = words[at + keyWords + LINKS];
             flow.waiting = (told & HAS_WAITING) != 0 ? links.nextWaiting() : null;
             flow.earlier = (told & HAS_EARLIER) != 0 ? links.nextEarlier() : null;

@@ -15,9 +15,6 @@ public final class PacketList {
     /** Per packet: time 8, wire length 4, transport offset 2, header length 2, direction 1. */
     private static final int META = 17;
 
-    /** Room for a SYN of IPv6 with all the usual options. */
-    private static final int INITIAL_BLOCK = 104;
-
     /** Bytes of a packet that room is made for at most: what says otherwise is untrusted. */
     private static final int ORDINARY_PACKET = META + 80;
 
@@ -25,7 +22,11 @@ public final class PacketList {
     private static final VarHandle INT = view(int[].class);
     private static final VarHandle SHORT = view(short[].class);
 
-    private byte[] block;
+    private static final byte[] NO_PACKETS = {};
+
+    /** As long as the first packet at first: many flows have their answer before the second. */
+    private byte[] block = NO_PACKETS;
+
     private int used;
     private int total;
     private int size;
@@ -37,9 +38,7 @@ public final class PacketList {
      */
     private int[] starts;
 
-    public PacketList() {
-        block = new byte[INITIAL_BLOCK];
-    }
+    public PacketList() {}
 
     /** Restores a list from the bytes that {@link #block()} and {@link #used()} returned. */
     public PacketList(byte[] block, int used) {

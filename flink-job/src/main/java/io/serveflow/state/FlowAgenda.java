@@ -36,7 +36,11 @@ final class FlowAgenda implements FlowTimers {
     public void set(FlowKey key, long millis) {
         long moment = Math.max(FlowTimers.notBefore(millis), next);
         long handle = handles.handle(key);
-        byMoment.compute(moment, (m, flows) -> HandleBlock.add(flows, handle));
+        HandleBlock before = byMoment.get(moment);
+        HandleBlock flows = HandleBlock.add(before, handle);
+        if (flows != before) {
+            byMoment.put(moment, flows);
+        }
         pending++;
     }
 
@@ -82,8 +86,9 @@ final class FlowAgenda implements FlowTimers {
         flows.forEach(
                 handle -> {
                     pending--;
-                    for (FlowKey flow : handles.keys(handle)) {
-                        due.look(flow, moment);
+                    List<FlowKey> keys = handles.keys(handle);
+                    for (int i = 0; i < keys.size(); i++) { // an iterator each would be garbage
+                        due.look(keys.get(i), moment);
                     }
                 });
     }

@@ -51,10 +51,13 @@ public interface FlowStore {
     /** Takes over what a snapshot held, whichever store saved it, and hands it out. */
     void restore(FlowVisitor<Exception> visitor) throws Exception;
 
-    /** Null where the key has none. */
+    /** Null where the key has none; good until the next call. */
     Flow value(FlowKey key) throws IOException;
 
-    /** As {@link #value}, of any key, which then is the current one where that matters. */
+    /**
+     * As {@link #value}, of any key, which then is the current one where that matters; good until
+     * the next call of this method.
+     */
     Flow find(FlowKey key) throws IOException;
 
     /** The flow that {@link #value} had was changed, or the key has a new one. */

@@ -33,6 +33,11 @@ public final class FlowTables implements FlowStore, FlowHandles {
     private final FlowTable[] tables;
     private final FlowImage[] images;
 
+    /** What {@link #value} and {@link #find} hand out. */
+    private final Flow current = new Flow();
+
+    private final Flow found = new Flow();
+
     private FlowKey lastKey;
     private FlowTable lastTable;
 
@@ -77,13 +82,13 @@ public final class FlowTables implements FlowStore, FlowHandles {
 
     @Override
     public Flow value(FlowKey key) {
-        return table(key).get(key);
+        return table(key).get(key, current);
     }
 
     /** Needs no current key. */
     @Override
     public Flow find(FlowKey key) {
-        return value(key);
+        return table(key).get(key, found);
     }
 
     @Override

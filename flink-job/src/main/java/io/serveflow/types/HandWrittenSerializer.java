@@ -6,7 +6,10 @@ import org.apache.flink.core.memory.DataOutputView;
 
 import java.io.IOException;
 
-/** What all serializers of this package have in common: nothing is reused, no length is fixed. */
+/**
+ * What all serializers of this package have in common: no object that is offered is filled again,
+ * no length is fixed.
+ */
 abstract class HandWrittenSerializer<T> extends TypeSerializerSingleton<T> {
 
     private static final long serialVersionUID = 1L;
