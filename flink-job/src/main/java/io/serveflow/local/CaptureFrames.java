@@ -48,7 +48,7 @@ final class CaptureFrames implements Iterator<FrameRecord> {
     private FrameRecord read() throws IOException {
         while (true) {
             if (reader != null && reader.next(frame)) {
-                return record();
+                return frame.damage == null ? record() : damaged(frame.damage);
             }
             if (reader != null) {
                 reader.damage().forEach(damage -> damages.add(damaged(damage)));
@@ -91,9 +91,11 @@ final class CaptureFrames implements Iterator<FrameRecord> {
 
     private FrameRecord damaged(CaptureDamage damage) {
         FrameDamage kind =
-                damage.kind() == CaptureDamage.Kind.TRUNCATED
-                        ? FrameDamage.TRUNCATED_FILE
-                        : FrameDamage.CORRUPT_FILE;
+                switch (damage.kind()) {
+                    case TRUNCATED -> FrameDamage.TRUNCATED_FILE;
+                    case CORRUPT -> FrameDamage.CORRUPT_FILE;
+                    case IMPOSSIBLE_RECORD -> FrameDamage.IMPOSSIBLE_RECORD;
+                };
         return new FrameRecord(wire, damage.toString(), number++, 0, 0, 0, new byte[0], kind);
     }
 

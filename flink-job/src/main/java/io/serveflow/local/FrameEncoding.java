@@ -37,6 +37,7 @@ final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
     private transient Tallies tallies;
     private transient Tally framesRead;
     private transient Set<Integer> unknownLinkTypes;
+    private transient Set<Integer> wiresWithImpossible;
 
     @Override
     public void open(OpenContext context) {
@@ -45,6 +46,7 @@ final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
         frame = new CapturedFrame();
         packet = new CapturedPacket();
         unknownLinkTypes = new HashSet<>();
+        wiresWithImpossible = new HashSet<>();
         tallies = new Tallies(getRuntimeContext());
         framesRead = tallies.of(CounterNames.FRAMES_READ);
         for (SkipReason reason : POSSIBLE) {
@@ -77,6 +79,10 @@ final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
      * What a count alone would not tell: which file is damaged and where, which link type it is.
      */
     private void explain(SkipReason skip, FrameRecord record) {
+        if (record.damage() == FrameRecord.FrameDamage.IMPOSSIBLE_RECORD
+                && !wiresWithImpossible.add(record.wire())) {
+            return; // told of the first: a file may have nothing else
+        }
         if (record.damage() != null) {
             System.err.println("serveflow: " + record.source());
         } else if (skip == SkipReason.UNKNOWN_LINK_TYPE

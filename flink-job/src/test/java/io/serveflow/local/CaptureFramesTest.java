@@ -36,6 +36,27 @@ class CaptureFramesTest {
                 .containsExactly(first.toString(), first.toString(), second.toString());
     }
 
+    @Test
+    void impossibleRecordsStandWhereTheyAreAndEndNothing() throws IOException {
+        Path file = capture("a.pcap", 1, 2, 3);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[24 + 20 + 15] = 1; // the second: 16 MiB on the wire and more
+        Files.write(file, bytes);
+        List<FrameRecord> records = new ArrayList<>();
+
+        new CaptureFrames(List.of(List.of(file))).forEachRemaining(records::add);
+
+        assertThat(records)
+                .extracting(FrameRecord::damage)
+                .containsExactly(
+                        null,
+                        FrameRecord.FrameDamage.IMPOSSIBLE_RECORD,
+                        null,
+                        FrameRecord.FrameDamage.END);
+        assertThat(records.get(1).source()).startsWith(file + ": a record claims 16777220 bytes");
+        assertThat(records.get(2).timeNanos()).isEqualTo(3_000_000_000L);
+    }
+
     private static List<String> sources(List<List<Path>> wires) {
         List<String> sources = new ArrayList<>();
         new CaptureFrames(wires)

@@ -148,6 +148,12 @@ final class CaptureInput implements Closeable {
                 name, CaptureDamage.Kind.CORRUPT, problem + " at byte " + offset());
     }
 
+    /** One record that is impossible, within a capture that can be read on. */
+    CaptureDamage impossible(String problem) {
+        return new CaptureDamage(
+                name, CaptureDamage.Kind.IMPOSSIBLE_RECORD, problem + " at byte " + offset());
+    }
+
     @Override
     public void close() throws IOException {
         in.close();

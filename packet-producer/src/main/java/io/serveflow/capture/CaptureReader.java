@@ -6,7 +6,9 @@ import java.util.List;
 
 /**
  * Frames of a capture, in the order it holds them. A capture that is cut or damaged yields every
- * whole frame before the damage and then ends; {@link #damage()} says so. Not thread-safe.
+ * whole frame before the damage and then ends; {@link #damage()} says so. A record that is
+ * impossible, but ends where the next one begins, is handed out as one that is {@link
+ * CapturedFrame#damage}. Not thread-safe.
  */
 public interface CaptureReader extends Closeable {
 
@@ -24,6 +26,6 @@ public interface CaptureReader extends Closeable {
     /** Bytes taken from the medium so far, as stored there: how far a progress bar is. */
     long bytesRead();
 
-    /** What is wrong with the capture, as far as it was read; empty for a sound one. */
+    /** Why the capture ended early, as far as it was read; empty for a sound one. */
     List<CaptureDamage> damage();
 }

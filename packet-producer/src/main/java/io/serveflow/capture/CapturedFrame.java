@@ -6,6 +6,8 @@ package io.serveflow.capture;
  */
 public final class CapturedFrame {
 
+    private static final byte[] NO_BYTES = {};
+
     /** Capture time, nanoseconds since the Unix epoch. */
     public long timeNanos;
 
@@ -21,6 +23,9 @@ public final class CapturedFrame {
     public byte[] data;
     public int offset;
 
+    /** Why the record is no frame; null for a frame. The time is then that of the frame before. */
+    public CaptureDamage damage;
+
     /** Makes this a view of the same bytes as {@code other}. */
     public void set(CapturedFrame other) {
         timeNanos = other.timeNanos;
@@ -29,5 +34,17 @@ public final class CapturedFrame {
         captureLength = other.captureLength;
         data = other.data;
         offset = other.offset;
+        damage = other.damage;
+    }
+
+    /** Makes this an impossible record: without bytes, so that nobody reads what is not there. */
+    void setDamaged(CaptureDamage found, long timeOfFrameBefore) {
+        timeNanos = timeOfFrameBefore;
+        linkType = 0;
+        length = 0;
+        captureLength = 0;
+        data = NO_BYTES;
+        offset = 0;
+        damage = found;
     }
 }

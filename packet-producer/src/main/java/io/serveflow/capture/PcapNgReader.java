@@ -74,12 +74,17 @@ final class PcapNgReader implements CaptureReader {
         if (in.uint32(blockLength - 4) != length) {
             return end(in.corrupt("a block's two lengths differ"));
         }
+        boolean packet =
+                type == ENHANCED_PACKET || type == SIMPLE_PACKET || type == OBSOLETE_PACKET;
         String problem = read(type, blockLength - SMALLEST_BLOCK, frame);
+        if (problem != null && !packet) {
+            return end(in.corrupt(problem)); // what follows needs what it should describe
+        }
         if (problem != null) {
-            return end(in.corrupt(problem));
+            frame.setDamaged(in.impossible(problem), lastTimeNanos);
         }
         in.advance(blockLength);
-        return type == ENHANCED_PACKET || type == SIMPLE_PACKET || type == OBSOLETE_PACKET;
+        return packet;
     }
 
     /** Reads a block's body of {@code length} bytes; returns what is wrong with it, or null. */
@@ -178,6 +183,7 @@ final class PcapNgReader implements CaptureReader {
         if (wireLength > PcapReader.MAX_WIRE_LENGTH) {
             return "a packet claims " + wireLength + " bytes on the wire";
         }
+        frame.damage = null;
         frame.timeNanos = time;
         frame.linkType = from.linkType();
         frame.captureLength = (int) captureLength;

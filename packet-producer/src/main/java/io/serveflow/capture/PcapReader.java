@@ -23,6 +23,7 @@ final class PcapReader implements CaptureReader {
     private final int linkType;
     private final long nanosPerFraction;
     private CaptureDamage damage;
+    private long lastTimeNanos;
 
     /** Reads the file header; {@code magic} is the first four bytes, big-endian. */
     PcapReader(CaptureInput in, int magic) throws IOException {
@@ -48,34 +49,41 @@ final class PcapReader implements CaptureReader {
             damage = in.damageAtEnd("a record");
             return false;
         }
-        // Signed: tools that shift times leave fractions below zero, and mean it.
-        long time = in.uint32(0) * NANOS + in.int32(4) * nanosPerFraction;
         long captureLength = in.uint32(8);
-        long length = in.uint32(12);
-        String problem = problem(time, captureLength, length);
-        if (problem != null) {
-            damage = in.corrupt(problem);
+        if (captureLength > MAX_FRAME) {
+            damage = in.corrupt("a record claims " + captureLength + " captured bytes");
             return false;
         }
         if (!in.need(RECORD_HEADER + (int) captureLength)) {
             damage = in.damageAtEnd("a record");
             return false;
         }
+        read(frame, (int) captureLength);
+        in.advance(RECORD_HEADER + (int) captureLength);
+        lastTimeNanos = frame.timeNanos;
+        return true;
+    }
+
+    private void read(CapturedFrame frame, int captureLength) {
+        // Signed: tools that shift times leave fractions below zero, and mean it.
+        long time = in.uint32(0) * NANOS + in.int32(4) * nanosPerFraction;
+        long length = in.uint32(12);
+        String problem = problem(time, length);
+        if (problem != null) {
+            frame.setDamaged(in.impossible(problem), lastTimeNanos);
+            return;
+        }
+        frame.damage = null;
         frame.timeNanos = time;
         frame.linkType = linkType;
-        frame.captureLength = (int) captureLength;
+        frame.captureLength = captureLength;
         // Some writers save more than they say was on the wire.
         frame.length = (int) Math.max(length, captureLength);
         frame.data = in.array();
         frame.offset = in.index() + RECORD_HEADER;
-        in.advance(RECORD_HEADER + (int) captureLength);
-        return true;
     }
 
-    private static String problem(long time, long captureLength, long length) {
-        if (captureLength > MAX_FRAME) {
-            return "a record claims " + captureLength + " captured bytes";
-        }
+    private static String problem(long time, long length) {
         if (length > MAX_WIRE_LENGTH) {
             return "a record claims " + length + " bytes on the wire";
         }

@@ -65,6 +65,9 @@ public final class PacketParser {
      *     undefined
      */
     public SkipReason parse(CapturedFrame frame, CapturedPacket packet) {
+        if (frame.damage != null) {
+            return SkipReason.IMPOSSIBLE_RECORD;
+        }
         SkipReason reason = parseOuter(frame, packet);
         if (reason != SkipReason.NONE) {
             return reason;

@@ -16,6 +16,8 @@ public enum SkipReason {
     MALFORMED,
     /** A fragment other than the first; it has no ports. */
     FRAGMENT,
+    /** A record that is impossible, although the next one in its file was found. */
+    IMPOSSIBLE_RECORD,
     /** More than the wanted number of packets of its flow (--head). */
     BEYOND_HEAD,
     /** The last record of a file that ends within it. */

@@ -116,7 +116,11 @@ public final class CaptureReplay {
                     timeShift = epochNanos.getAsLong() - frame.timeNanos;
                 }
                 empty = false;
-                span.observe(frame.timeNanos);
+                if (frame.damage == null) {
+                    span.observe(frame.timeNanos);
+                } else {
+                    tellOfImpossible(frame.damage);
+                }
                 counts.frame(replay(), frame.linkType);
                 if (counts.frames() % FRAMES_BETWEEN_BYTE_COUNTS == 0) {
                     counts.bytesRead(bytesOfEndedLoops + reader.bytesRead());
@@ -136,6 +140,13 @@ public final class CaptureReplay {
             if (firstLoop) {
                 damage.add(found);
             }
+        }
+    }
+
+    /** Once: a capture may have nothing else. */
+    private void tellOfImpossible(CaptureDamage found) {
+        if (counts.skipped(SkipReason.IMPOSSIBLE_RECORD) == 0) {
+            damage.add(found);
         }
     }
 
@@ -181,7 +192,10 @@ public final class CaptureReplay {
         return counts;
     }
 
-    /** Files that could not be read to their end, in the order they were met. */
+    /**
+     * Files that could not be read to their end, and the first impossible record, in the order they
+     * were met.
+     */
     public List<CaptureDamage> damage() {
         return List.copyOf(damage);
     }

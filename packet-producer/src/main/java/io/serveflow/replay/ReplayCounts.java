@@ -48,6 +48,10 @@ public final class ReplayCounts {
         return bytesRead.get();
     }
 
+    long skipped(SkipReason reason) {
+        return byReason.get(reason.ordinal());
+    }
+
     public long skipped() {
         long sum = 0;
         for (long count : skippedByReason().values()) {
@@ -60,7 +64,7 @@ public final class ReplayCounts {
     public Map<SkipReason, Long> skippedByReason() {
         Map<SkipReason, Long> counts = new TreeMap<>();
         for (SkipReason reason : SkipReason.values()) {
-            long count = byReason.get(reason.ordinal());
+            long count = skipped(reason);
             if (reason != SkipReason.NONE && count > 0) {
                 counts.put(reason, count);
             }

@@ -143,6 +143,27 @@ class CaptureReadersTest {
     }
 
     @Test
+    void impossibleRecordWhoseLengthIsSaneIsSkippedAlone() throws IOException {
+        CaptureFile file = new CaptureFile();
+        file.pcapHeader(java.nio.ByteOrder.LITTLE_ENDIAN, false, 1);
+        file.pcapRecord(records.get(0), false);
+        file.pcapRecord(new Record(T0, 1, new byte[60], 1 << 25), false);
+        file.pcapRecord(Record.of(-1000, new byte[60]), false); // a microsecond before 1970
+        file.pcapRecord(records.get(1), false);
+
+        assertThat(read(file.bytes())).usingRecursiveComparison().isEqualTo(records.subList(0, 2));
+        List<Integer> ends = file.boundaries();
+        assertThat(impossible(file.bytes()))
+                .containsExactly(
+                        "test.pcap: a record claims 33554432 bytes on the wire at byte "
+                                + ends.get(1)
+                                + "; it is skipped, and so are others like it",
+                        "test.pcap: a record's time stamp is impossible at byte "
+                                + ends.get(2)
+                                + "; it is skipped, and so are others like it");
+    }
+
+    @Test
     void capturedMoreThanWasOnTheWireIsTolerated() throws IOException {
         Record odd = new Record(T0, 1, new byte[100], 60);
         List<Record> read = read(CaptureFile.of(Flavour.PCAP_BIG_NANO, List.of(odd)).bytes());
@@ -172,14 +193,35 @@ class CaptureReadersTest {
         }
     }
 
+    /** The frames; what is impossible is left out. */
     static List<Record> drain(CaptureReader reader) throws IOException {
         List<Record> list = new ArrayList<>();
         CapturedFrame f = new CapturedFrame();
         while (reader.next(f)) {
+            if (f.damage != null) {
+                continue;
+            }
             byte[] data = Arrays.copyOfRange(f.data, f.offset, f.offset + f.captureLength);
             list.add(new Record(f.timeNanos, f.linkType, data, f.length));
         }
         assertThat(reader.next(f)).isFalse();
+        return list;
+    }
+
+    /** What is wrong with each record that is no frame, in a file that is read to its end. */
+    static List<String> impossible(byte[] file) throws IOException {
+        List<String> list = new ArrayList<>();
+        CapturedFrame f = new CapturedFrame();
+        try (CaptureReader reader = open(file)) {
+            while (reader.next(f)) {
+                if (f.damage != null) {
+                    assertThat(f.damage.kind()).isEqualTo(CaptureDamage.Kind.IMPOSSIBLE_RECORD);
+                    assertThat(f.captureLength).isZero();
+                    list.add(f.damage.toString());
+                }
+            }
+            assertThat(reader.damage()).isEmpty();
+        }
         return list;
     }
 

@@ -42,10 +42,61 @@ class PcapNgReaderTest {
         file.section(ByteOrder.BIG_ENDIAN).networkInterface(1);
         file.section(ByteOrder.BIG_ENDIAN).enhancedPacket(0, 0, record);
 
-        try (CaptureReader reader = CaptureReadersTest.open(file.bytes())) {
-            assertThat(CaptureReadersTest.drain(reader)).isEmpty();
-            assertThat(reader.damage().get(0).detail()).contains("interface 0");
-        }
+        assertThat(CaptureReadersTest.read(file.bytes())).isEmpty();
+        assertThat(CaptureReadersTest.impossible(file.bytes()))
+                .singleElement()
+                .asString()
+                .contains("interface 0");
+    }
+
+    @Test
+    void impossiblePacketIsSkippedAloneAndHasTheTimeOfTheFrameBefore() throws IOException {
+        Record usb = Record.of(0, new byte[300_000]);
+        Record longOnTheWire = new Record(0, 1, new byte[60], 1 << 25);
+        CaptureFile file = new CaptureFile().section(ByteOrder.LITTLE_ENDIAN).networkInterface(1);
+        file.networkInterface(1, OFFSET, file.buffer(8).putLong(-10).array());
+        file.enhancedPacket(0, 3_000_000, record);
+        file.enhancedPacket(0, -1, record).enhancedPacket(1, 0, record);
+        file.enhancedPacket(0, 1_700_000_000_000_000_000L, record); // nanoseconds
+        file.enhancedPacket(7, 3_000_000, record);
+        file.enhancedPacket(0, 3_000_000, usb).enhancedPacket(0, 3_000_000, longOnTheWire);
+        file.block(6, new byte[16]).block(2, new byte[16]).block(3, new byte[0]);
+        file.simplePacket(record).enhancedPacket(0, 4_000_000, record);
+
+        assertThat(CaptureReadersTest.read(file.bytes()))
+                .extracting(Record::timeNanos)
+                .containsExactly(3 * SECOND, 3 * SECOND, 4 * SECOND);
+        List<String> impossible = CaptureReadersTest.impossible(file.bytes());
+        assertThat(impossible).hasSize(9);
+        assertThat(impossible.subList(0, 3)).allMatch(p -> p.contains("time stamp is impossible"));
+        assertThat(impossible.get(3))
+                .contains(
+                        "interface 7, which is not described at byte " + file.boundaries().get(6));
+        assertThat(impossible.get(4)).contains("300000 captured bytes");
+        assertThat(impossible.get(5)).contains("33554432 bytes on the wire");
+        assertThat(impossible.subList(6, 9)).allMatch(p -> p.contains("too short"));
+    }
+
+    @Test
+    void packetThatClaimsMoreThanItsBlockHoldsIsSkippedAlone() throws IOException {
+        CaptureFile file = new CaptureFile().section(ByteOrder.BIG_ENDIAN).networkInterface(1);
+        file.enhancedPacket(0, 0, record).enhancedPacket(0, 0, record);
+        byte[] bytes = file.bytes();
+        bytes[file.boundaries().get(1) + 23] = 77; // captured length
+
+        assertThat(CaptureReadersTest.read(bytes)).hasSize(1);
+        assertThat(CaptureReadersTest.impossible(bytes)).hasSize(1);
+    }
+
+    @Test
+    void interfaceThatCannotBeReadEndsTheFile() throws IOException {
+        CaptureFile file = new CaptureFile().section(ByteOrder.BIG_ENDIAN).networkInterface(1);
+        file.enhancedPacket(0, 0, record).block(1, new byte[4]).enhancedPacket(0, 0, record);
+
+        CaptureDamage damage = damageAfterOneFrame(file.bytes());
+
+        assertThat(damage.kind()).isEqualTo(CaptureDamage.Kind.CORRUPT);
+        assertThat(damage.detail()).contains("an interface block is too short");
     }
 
     @Test

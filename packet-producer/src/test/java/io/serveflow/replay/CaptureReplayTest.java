@@ -27,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CaptureReplayTest {
 
     private static final long SECOND = 1_000_000_000L;
+    private static final long DAY = 86_400 * SECOND;
     private static final long T0 = 1_600_000_000L * SECOND;
     private static final long NOW = 1_800_000_000L * SECOND;
 
@@ -51,6 +52,33 @@ class CaptureReplayTest {
                 .isEqualTo("2 skipped (1 not-ip, 1 truncated-file)");
         assertThat(replay.damage()).extracting(CaptureDamage::file).containsExactly("test");
         assertThat(replay.counts().bytesRead()).isEqualTo(cut.length);
+    }
+
+    @Test
+    void impossibleRecordsAreCountedEachAndToldOnce() throws IOException {
+        List<Record> records = udpPackets(4);
+        Record impossible = new Record(T0, 1, new byte[60], 1 << 25);
+        records.addAll(2, List.of(impossible, impossible, impossible));
+
+        CaptureReplay replay = replay(pcap(records), options(2, false, 0, 0, false, null));
+
+        assertThat(replay.counts().packets()).isEqualTo(8);
+        assertThat(replay.counts().frames()).isEqualTo(14);
+        assertThat(replay.counts().skippedText()).isEqualTo("6 skipped (6 impossible-record)");
+        assertThat(replay.damage())
+                .extracting(CaptureDamage::kind)
+                .containsExactly(CaptureDamage.Kind.IMPOSSIBLE_RECORD);
+    }
+
+    @Test
+    void impossibleRecordsConfirmNoTimeFromTheFuture() throws IOException {
+        List<Record> records = udpPackets(4);
+        Record impossible = new Record(T0, 1, new byte[60], 1 << 25);
+        records.addAll(2, List.of(udp(T0 + 40 * 365 * DAY), impossible, impossible, impossible));
+
+        replay(pcap(records), options(2, false, 0, 0, false, null));
+
+        assertThat(target.packetTimes.get(5)).isBetween(T0, T0 + 5 * SECOND);
     }
 
     @Test
@@ -93,7 +121,7 @@ class CaptureReplayTest {
     @CsvSource({"0, 0", "0, 3", "1, 0", "1, 3", "1, 6"})
     void oneFrameFromTheDistantPastLengthensNoLoop(long time, int position) throws IOException {
         List<Record> records = udpPackets(6);
-        records.add(position, Record.of(time, udpFrame("10.0.0.1", 2000, "10.0.0.2", 53)));
+        records.add(position, udp(time));
 
         replay(pcap(records), options(1000, false, 0, 0, false, null));
 
@@ -274,6 +302,10 @@ class CaptureReplayTest {
 
     private static byte[] pcap(List<Record> records) {
         return CaptureFile.of(Flavour.PCAP_LITTLE_NANO, records).bytes();
+    }
+
+    private static Record udp(long time) {
+        return Record.of(time, udpFrame("10.0.0.1", 2000, "10.0.0.2", 53));
     }
 
     /** One packet a second, each of a flow of its own. */
