@@ -24,11 +24,12 @@ public final class Heartbeats {
 
     /** A packet of this time is about to be handed over. */
     public void packet(long captureNanos) {
-        if (last != Long.MIN_VALUE && captureNanos - last < INTERVAL) {
-            clock.observe(captureNanos);
-            return;
+        long before = clock.latest();
+        boolean believed = clock.observe(captureNanos);
+        if (clock.latest() < before) {
+            last = Long.MIN_VALUE; // the first packet was from the future: time begins anew
         }
-        if (clock.observe(captureNanos)) {
+        if (believed && (last == Long.MIN_VALUE || clock.latest() - last >= INTERVAL)) {
             advance(clock.latest());
         }
     }
@@ -55,7 +56,7 @@ public final class Heartbeats {
     private void advance(long captureNanos) {
         if (last != Long.MIN_VALUE && captureNanos - last > LARGEST_STEP) {
             jump(captureNanos);
-        } else if (last == Long.MIN_VALUE || captureNanos - last >= INTERVAL) {
+        } else {
             target.heartbeat(captureNanos);
         }
         last = captureNanos;

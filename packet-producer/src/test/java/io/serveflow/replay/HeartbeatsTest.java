@@ -47,6 +47,27 @@ class HeartbeatsTest {
     }
 
     @Test
+    void firstPacketFromTheFutureStopsNone() {
+        heartbeats.packet(T0 + TimeUnit.DAYS.toNanos(3650));
+        for (int second = 0; second < 5; second++) {
+            heartbeats.packet(T0 + second * SECOND);
+        }
+        heartbeats.silence(T0 + 6 * SECOND);
+
+        assertThat(target.heartbeats.subList(1, target.heartbeats.size()))
+                .containsExactly(
+                        T0,
+                        T0 + SECOND,
+                        T0 + 2 * SECOND,
+                        T0 + 3 * SECOND,
+                        T0 + 4 * SECOND,
+                        T0 + 6 * SECOND);
+        CaptureClock reader = new CaptureClock(60 * SECOND);
+        target.heartbeats.forEach(reader::observe);
+        assertThat(reader.latest()).isEqualTo(T0 + 6 * SECOND);
+    }
+
+    @Test
     void silenceBeatsOnceThereWasAPacket() {
         heartbeats.silence(T0);
         assertThat(target.heartbeats).isEmpty();
