@@ -150,6 +150,11 @@ final class DemoRun {
         voice.say(
                 "published %,d packets; frames: %s",
                 publisher.counts().packetsPublished(), replay.counts().skippedText());
+        if (replay.gapsSkipped() > 0) {
+            voice.say(
+                    "capture time jumped by more than an hour (%,d times), which was not waited for",
+                    replay.gapsSkipped());
+        }
     }
 
     private void speak(PacketPublisher publisher, VerdictTap tap) {

@@ -147,6 +147,12 @@ final class CaptureRun {
         for (CaptureDamage damage : replay.damage()) {
             out.println("capture: " + damage);
         }
+        if (replay.gapsSkipped() > 0) {
+            out.printf(
+                    "capture: capture time jumped by more than an hour (%,d times), which was not"
+                            + " waited for%n",
+                    replay.gapsSkipped());
+        }
         publisher
                 .counts()
                 .failedByReason()

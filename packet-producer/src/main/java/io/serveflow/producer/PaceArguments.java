@@ -10,7 +10,8 @@ final class PaceArguments {
     @Option(
             names = {"-x", "--multiplier"},
             paramLabel = "N",
-            description = "N times the original speed (default: 1)")
+            description =
+                    "N times the original speed; a gap of more than an hour is not waited for (default: 1)")
     private Double multiplier;
 
     @Option(

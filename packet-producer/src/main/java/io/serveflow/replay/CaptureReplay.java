@@ -187,6 +187,11 @@ public final class CaptureReplay {
         stopped = true;
     }
 
+    /** How often capture time jumped and was not waited for; to be asked after the end. */
+    public int gapsSkipped() {
+        return pacer.gapsSkipped();
+    }
+
     /** What became of the frames so far; readable from any thread. */
     public ReplayCounts counts() {
         return counts;

@@ -8,7 +8,8 @@ import java.util.function.LongSupplier;
 /**
  * Says how long to wait before the next packet. Due times are counted from the start, so that a
  * late packet is made up for and errors do not add up. A packet whose time stamp lies far in the
- * future is not waited for. Not thread-safe.
+ * future is not waited for, and neither is a gap of more than an hour: more often it is a clock
+ * that was set. Not thread-safe.
  */
 public final class ReplayPacer {
 
@@ -25,6 +26,7 @@ public final class ReplayPacer {
     private boolean started;
     private long startNanos;
     private long firstCaptureNanos;
+    private int gapsSkipped;
     private long packets;
     private long bytes;
 
@@ -41,8 +43,7 @@ public final class ReplayPacer {
         }
         if (!started) {
             started = true;
-            startNanos = nanoClock.getAsLong();
-            firstCaptureNanos = captureNanos;
+            startFrom(captureNanos);
         }
         double due =
                 switch (pace.unit()) {
@@ -55,9 +56,29 @@ public final class ReplayPacer {
         return startNanos + (long) due;
     }
 
+    private void startFrom(long captureNanos) {
+        startNanos = nanoClock.getAsLong();
+        firstCaptureNanos = captureNanos;
+    }
+
     private long believed(long captureNanos) {
+        long before = captureClock.latest();
         captureClock.observe(captureNanos);
+        if (before != Long.MIN_VALUE && isElsewhere(captureClock.latest(), before)) {
+            gapsSkipped++;
+            startFrom(captureNanos);
+        }
         return Math.min(captureNanos, captureClock.latest()) - firstCaptureNanos;
+    }
+
+    /** Whether the clock went back, which only its first packets do to it, or far ahead. */
+    private static boolean isElsewhere(long latest, long before) {
+        return latest < before || latest - before > LARGEST_BELIEVED_GAP;
+    }
+
+    /** How often capture time went on elsewhere, and was followed without a wait. */
+    public int gapsSkipped() {
+        return gapsSkipped;
     }
 
     /** How long until {@code dueNanos}; 0 if that is past. */

@@ -4,7 +4,9 @@ import io.serveflow.publish.KafkaConnection;
 import io.serveflow.publish.PacketPublisher;
 import io.serveflow.publish.PublishException;
 import io.serveflow.replay.Pace;
+import io.serveflow.replay.PacketTarget;
 import io.serveflow.replay.ReplayOptions;
+import io.serveflow.schema.CapturedPacket;
 import io.serveflow.schema.PacketEncoder;
 import io.serveflow.testing.CaptureFile;
 import io.serveflow.testing.CaptureFile.Flavour;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 
 import static io.serveflow.testing.Frames.ethernet;
+import static io.serveflow.testing.Frames.udpFrame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -56,16 +59,54 @@ class CaptureRunTest {
         assertThat(out.toString()).isEmpty();
     }
 
+    @Test
+    void gapThatWasNotWaitedForIsTold() throws IOException, PublishException {
+        byte[] udp = udpFrame("10.0.0.1", 2000, "10.0.0.2", 53);
+        long later = 1_700_000_000_000_000_000L;
+        List<Record> records =
+                List.of(
+                        Record.of(0, udp),
+                        Record.of(later, udp),
+                        Record.of(later, udp),
+                        Record.of(later, udp));
+        byte[] capture = CaptureFile.of(Flavour.PCAP_BIG_NANO, records).bytes();
+        System.setIn(new ByteArrayInputStream(capture));
+
+        run(Pace.ORIGINAL, new Nobody());
+
+        assertThat(out.toString())
+                .contains("capture: capture time jumped by more than an hour (1 times)");
+    }
+
     private boolean run() throws IOException, PublishException {
+        return run(Pace.TOP_SPEED, null);
+    }
+
+    /** {@code target}: null for the publisher. */
+    private boolean run(Pace pace, PacketTarget target) throws IOException, PublishException {
         InputArguments input = CommandLine.populateCommand(new InputArguments(), "-");
-        ReplayOptions options = ReplayOptions.at(Pace.TOP_SPEED);
+        ReplayOptions options = ReplayOptions.at(pace);
         KafkaConnection nobody = new KafkaConnection("localhost:1", Map.of());
         try (PacketPublisher publisher =
                 new PacketPublisher(nobody.producer(), "packets", 1, new PacketEncoder())) {
             return new CaptureRun(
-                            input, options, p -> {}, publisher, publisher, new PrintWriter(out))
+                            input,
+                            options,
+                            p -> {},
+                            publisher,
+                            target == null ? publisher : target,
+                            new PrintWriter(out))
                     .run();
         }
+    }
+
+    private static final class Nobody implements PacketTarget {
+
+        @Override
+        public void packet(CapturedPacket packet) {}
+
+        @Override
+        public void heartbeat(long captureTimeNanos) {}
     }
 
     private static InputStream broken() {

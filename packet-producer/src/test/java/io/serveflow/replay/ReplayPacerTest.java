@@ -1,6 +1,8 @@
 package io.serveflow.replay;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.concurrent.TimeUnit;
 
@@ -71,6 +73,44 @@ class ReplayPacerTest {
 
         assertThat(wait(pacer, T0 + TimeUnit.DAYS.toNanos(3650), 100)).isZero();
         assertThat(wait(pacer, T0 + MILLI, 100)).isEqualTo(MILLI);
+    }
+
+    @Test
+    void firstPacketFromTheFutureTakesThePaceFromNoOther() {
+        ReplayPacer pacer = pacer(new Pace(Pace.Unit.MULTIPLIER, 2));
+        wait(pacer, T0 + TimeUnit.DAYS.toNanos(3650), 100);
+        now += 3 * MILLI;
+
+        assertThat(wait(pacer, T0, 100)).isZero();
+        assertThat(pacer.captureTimeNow()).isEqualTo(T0);
+        assertThat(wait(pacer, T0 + 10 * MILLI, 100)).isEqualTo(5 * MILLI);
+        assertThat(pacer.gapsSkipped()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 10})
+    void clockThatIsSetIsNotWaitedFor(int packetsBefore) {
+        ReplayPacer pacer = pacer(Pace.ORIGINAL);
+        for (int packet = 0; packet < packetsBefore; packet++) {
+            assertThat(wait(pacer, 0, 100)).isZero();
+        }
+
+        for (int packet = 0; packet < 3; packet++) {
+            assertThat(wait(pacer, T0 + packet * MILLI, 100)).isZero();
+        }
+        assertThat(wait(pacer, T0 + 9 * MILLI, 100)).isEqualTo(7 * MILLI);
+        assertThat(pacer.captureTimeNow()).isEqualTo(T0 + 2 * MILLI);
+        assertThat(pacer.gapsSkipped()).isEqualTo(1);
+    }
+
+    @Test
+    void gapOfAnHourIsWaitedFor() {
+        ReplayPacer pacer = pacer(Pace.ORIGINAL);
+        wait(pacer, T0, 100);
+
+        assertThat(wait(pacer, T0 + TimeUnit.HOURS.toNanos(1), 100))
+                .isEqualTo(TimeUnit.HOURS.toNanos(1));
+        assertThat(pacer.gapsSkipped()).isZero();
     }
 
     @Test
