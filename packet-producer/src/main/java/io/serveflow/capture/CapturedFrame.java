@@ -1,5 +1,7 @@
 package io.serveflow.capture;
 
+import java.util.Arrays;
+
 /**
  * One frame as the capture holds it. Reused from frame to frame and pointing into the reader's
  * buffer, so that reading allocates nothing: everything is valid until the next frame only.
@@ -35,6 +37,12 @@ public final class CapturedFrame {
         data = other.data;
         offset = other.offset;
         damage = other.damage;
+    }
+
+    /** Copies the bytes, so that they stay valid when the reader goes on. */
+    void keepBytes() {
+        data = Arrays.copyOfRange(data, offset, offset + captureLength);
+        offset = 0;
     }
 
     /** Makes this an impossible record: without bytes, so that nobody reads what is not there. */

@@ -11,13 +11,14 @@ import java.util.PriorityQueue;
 /**
  * Several captures as one wire in time order, whatever the order they are named in: the parts of a
  * rotated capture, or the two halves of a tap. Frames are merged by time while they are read; a
- * file whose own frames are out of order keeps its order. Files that do not overlap in time are
- * open one after the other, so that there may be thousands.
+ * file whose own frames are out of order keeps its order, and one of its frames that is from the
+ * future holds up no other. Files that do not overlap in time are open one after the other, so that
+ * there may be thousands.
  */
 public final class MergedCapture implements CaptureReader {
 
     private static final Comparator<Lane> BY_TIME =
-            Comparator.<Lane>comparingLong(lane -> lane.head.timeNanos)
+            Comparator.<Lane>comparingLong(lane -> lane.dueNanos)
                     .thenComparingInt(lane -> lane.rank);
 
     private final PriorityQueue<Lane> lanes = new PriorityQueue<>(BY_TIME);
@@ -71,14 +72,14 @@ public final class MergedCapture implements CaptureReader {
     }
 
     private void retire(Lane lane) throws IOException {
-        damage.addAll(lane.reader.damage());
-        bytesOfEndedFiles += lane.reader.bytesRead();
-        lane.reader.close();
+        damage.addAll(lane.frames.reader().damage());
+        bytesOfEndedFiles += lane.bytesRead();
+        lane.close();
     }
 
     @Override
     public String name() {
-        return current.reader.name();
+        return current.frames.reader().name();
     }
 
     @Override
@@ -113,19 +114,22 @@ public final class MergedCapture implements CaptureReader {
         private final Path file;
         private final int rank;
         private final CapturedFrame head = new CapturedFrame();
-        private CaptureReader reader;
+        private LaneFrames frames;
+        private long dueNanos;
 
         Lane(Path file, int rank) throws IOException {
             this.file = file;
             this.rank = rank;
-            reader = Captures.open(file);
+            frames = new LaneFrames(Captures.open(file));
         }
 
         boolean advance() throws IOException {
-            return reader.next(head);
+            boolean more = frames.next(head);
+            dueNanos = frames.dueNanos();
+            return more;
         }
 
-        /** Closes the file until its first frame is due; only the frame's time is kept. */
+        /** Closes the file until its first frame is due; only the time when is kept. */
         void pause() throws IOException {
             if (Files.isRegularFile(file)) { // a pipe cannot be read again
                 close();
@@ -133,20 +137,20 @@ public final class MergedCapture implements CaptureReader {
         }
 
         void resume() throws IOException {
-            if (reader == null) {
-                reader = Captures.open(file);
-                reader.next(head);
+            if (frames == null) {
+                frames = new LaneFrames(Captures.open(file));
+                frames.next(head);
             }
         }
 
         long bytesRead() {
-            return reader == null ? 0 : reader.bytesRead();
+            return frames == null ? 0 : frames.reader().bytesRead();
         }
 
         void close() throws IOException {
-            if (reader != null) {
-                reader.close();
-                reader = null;
+            if (frames != null) {
+                frames.close();
+                frames = null;
             }
         }
     }

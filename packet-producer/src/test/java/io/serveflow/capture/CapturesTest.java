@@ -6,12 +6,15 @@ import io.serveflow.testing.CaptureFile.Record;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,6 +82,61 @@ class CapturesTest {
         Path other = capture("b", 11, 13);
 
         assertThat(seconds(List.of(disordered, other))).containsExactly(10, 11, 12, 11, 13, 40);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "0, 2", "2, 1", "2, 2", "3, 2", "8, 1", "8, 2"})
+    void framesFromTheFutureHoldUpNoOtherOfTheirFile(int position, int count) throws IOException {
+        List<Integer> odd = new ArrayList<>(List.of(10, 12, 14, 16, 18, 20, 1022, 1024));
+        odd.addAll(position, Collections.nCopies(count, 2_000_000));
+        Path sound = capture("a", 11, 13, 15, 17, 19, 21, 1021, 1023, 1025);
+        Path other = capture("b", odd.stream().mapToInt(second -> second).toArray());
+
+        List<Integer> read = seconds(List.of(sound, other));
+
+        assertThat(read).hasSize(17 + count);
+        assertThat(read.stream().filter(second -> second < 2_000_000)).isSorted();
+        int first = read.indexOf(2_000_000);
+        int before = position == 0 ? -1 : read.indexOf(odd.get(position - 1));
+        assertThat(first).isGreaterThan(before);
+        if (position < 8) {
+            assertThat(read.get(first + count)).isEqualTo(odd.get(position + count));
+        }
+    }
+
+    @Test
+    void framesOfThePastHoldUpNoOtherEither() throws IOException {
+        Path sound = capture("a", 1011, 1013, 1015);
+        Path odd = capture("b", 1010, 1, 2, 1012, 1014, 5000, 3, 5001, 5002);
+
+        assertThat(seconds(List.of(sound, odd)))
+                .containsExactly(1010, 1, 2, 1011, 1012, 1013, 1014, 1015, 5000, 3, 5001, 5002);
+    }
+
+    @Test
+    void gapsOfAFileAreKeptHoweverFewItsFramesAre() throws IOException {
+        Path sparse = capture("a", 10, 7_200, 14_400, 21_600, 21_601);
+        Path other = capture("b", 11, 7_199, 7_201, 14_399, 14_401, 21_602);
+
+        assertThat(seconds(List.of(sparse, other))).isSorted().hasSize(11);
+    }
+
+    @Test
+    void framesReadAheadKeepTheirBytes() throws IOException {
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            byte[] data = new byte[50_000];
+            Arrays.fill(data, (byte) i);
+            records.add(Record.of((i == 0 ? 2_000_000 : i) * 1_000_000_000L, data));
+        }
+        Path odd = write("odd", CaptureFile.of(Flavour.PCAP_LITTLE_NANO, records).bytes());
+        Path other = write("other", CaptureFile.of(Flavour.PCAP_LITTLE_NANO, one(100)).bytes());
+
+        try (CaptureReader reader = Captures.open(List.of(odd, other))) {
+            assertThat(CaptureReadersTest.drain(reader).subList(0, 9))
+                    .usingRecursiveComparison()
+                    .isEqualTo(records);
+        }
     }
 
     @Test
