@@ -51,6 +51,7 @@ public final class CaptureReplay {
     private final FlowHead head;
     private final Consumer<CapturedPacket> edit;
     private final FlowMultiplier multiplier = new FlowMultiplier();
+    private final ShiftToNow shiftToNow;
     private final ReplayPacer pacer;
     private final Heartbeats heartbeats;
     private final ReplayCounts counts = new ReplayCounts();
@@ -59,6 +60,7 @@ public final class CaptureReplay {
     private final CapturedFrame frame = new CapturedFrame();
     private final CapturedPacket packet = new CapturedPacket();
 
+    private boolean startsNow;
     private long timeShift;
     private long bytesOfEndedLoops;
     private volatile boolean stopped;
@@ -91,6 +93,7 @@ public final class CaptureReplay {
         this.epochNanos = epochNanos;
         parser = new PacketParser(options.payloadBytes(), options.decapsulate());
         head = options.packetsPerFlow() == 0 ? null : new FlowHead(options.packetsPerFlow());
+        shiftToNow = new ShiftToNow(epochNanos);
         pacer = new ReplayPacer(options.pace(), nanoClock);
         heartbeats = new Heartbeats(target);
     }
@@ -107,14 +110,11 @@ public final class CaptureReplay {
     }
 
     private void runOnce(boolean firstLoop) throws IOException {
-        boolean shift = firstLoop && options.shiftToNow();
+        startsNow = firstLoop && options.shiftToNow();
         boolean empty = true;
         CaptureSpan span = new CaptureSpan();
         try (CaptureReader reader = source.open()) {
             while (!isOver() && reader.next(frame)) {
-                if (empty && shift) {
-                    timeShift = epochNanos.getAsLong() - frame.timeNanos;
-                }
                 empty = false;
                 if (frame.damage == null) {
                     span.observe(frame.timeNanos);
@@ -155,6 +155,9 @@ public final class CaptureReplay {
         SkipReason reason = parser.parse(frame, packet);
         if (reason != SkipReason.NONE) {
             return reason;
+        }
+        if (startsNow) {
+            timeShift = shiftToNow.nanos(packet.captureTimeNanos);
         }
         packet.captureTimeNanos += timeShift;
         edit.accept(packet);

@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +192,44 @@ class CaptureReplayTest {
     @Test
     void shiftToNowMovesAllTimesAlike() throws IOException {
         replay(pcap(udpPackets(3)), options(1, false, 0, 0, true, null));
+
+        assertThat(target.packetTimes).containsExactly(NOW, NOW + SECOND, NOW + 2 * SECOND);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, 1",
+        "0, 0, 5",
+        "5, 0, 1",
+        "5, 0, 2",
+        "5, 1, 1",
+        "5, 2, 1",
+        "2_700_000_000, 0, 1",
+        "2_700_000_000, 0, 2",
+        "2_700_000_000, 1, 1",
+        "2_700_000_000, 3, 2"
+    })
+    void shiftToNowGoesByNoTimeThatIsAlone(String second, int position, int count)
+            throws IOException {
+        List<Record> records = udpPackets(9);
+        long time = Long.parseLong(second.replace("_", "")) * SECOND;
+        records.addAll(position, Collections.nCopies(count, udp(time)));
+
+        replay(pcap(records), options(2, false, 0, 0, true, null));
+
+        List<Long> firstLoop = target.packetTimes.subList(position + count, 9 + count);
+        assertThat(firstLoop).allMatch(t -> t >= NOW && t <= NOW + 8 * SECOND);
+        assertThat(firstLoop.get(8 - position) - firstLoop.get(7 - position)).isEqualTo(SECOND);
+        assertThat(target.packetTimes.get(17 + 2 * count)).isLessThan(NOW + 20 * SECOND);
+    }
+
+    @Test
+    void shiftToNowGoesByPacketsAlone() throws IOException {
+        List<Record> records = udpPackets(3);
+        byte[] arp = ethernet(0x0806, new byte[28]);
+        records.add(0, Record.of(2_700_000_000L * SECOND, arp));
+
+        replay(pcap(records), options(1, false, 0, 0, true, null));
 
         assertThat(target.packetTimes).containsExactly(NOW, NOW + SECOND, NOW + 2 * SECOND);
     }
