@@ -89,6 +89,11 @@ final class CaptureInput implements Closeable {
         return true;
     }
 
+    /** Whether bytes were taken from the medium that are not stepped over yet. */
+    boolean hasUnread() {
+        return limit > position;
+    }
+
     private int read() throws IOException {
         try {
             return in.read(buffer, limit, buffer.length - limit);

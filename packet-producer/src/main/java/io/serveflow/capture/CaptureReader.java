@@ -23,6 +23,11 @@ public interface CaptureReader extends Closeable {
     /** What messages call the source of the frame that was read last. */
     String name();
 
+    /** Whether a part of the next record has been read already: there is more to come. */
+    default boolean withinRecord() {
+        return false;
+    }
+
     /** Bytes taken from the medium so far, as stored there: how far a progress bar is. */
     long bytesRead();
 

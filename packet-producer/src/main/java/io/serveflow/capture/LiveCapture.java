@@ -93,7 +93,7 @@ public final class LiveCapture implements CaptureReader {
                     "cannot be captured without libpcap",
                     "install it (apt install libpcap0.8), or pipe: tcpdump -i "
                             + name
-                            + " -w - | serveflow capture -");
+                            + " -U -w - | serveflow capture -t -");
         }
     }
 

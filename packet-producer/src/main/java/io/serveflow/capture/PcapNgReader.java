@@ -205,6 +205,11 @@ final class PcapNgReader implements CaptureReader {
     }
 
     @Override
+    public boolean withinRecord() {
+        return in.hasUnread();
+    }
+
+    @Override
     public long bytesRead() {
         return in.bytesRead();
     }

@@ -96,6 +96,11 @@ final class PcapReader implements CaptureReader {
     }
 
     @Override
+    public boolean withinRecord() {
+        return in.hasUnread();
+    }
+
+    @Override
     public long bytesRead() {
         return in.bytesRead();
     }

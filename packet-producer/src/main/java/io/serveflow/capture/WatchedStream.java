@@ -15,7 +15,7 @@ public final class WatchedStream extends InputStream {
 
     private static final int CHUNK = 1 << 16;
     private static final int CHUNKS_AHEAD = 16;
-    private static final long PATIENCE_MILLIS = 100;
+    private static final long PATIENCE_MILLIS = 10;
     private static final byte[] END = new byte[0];
 
     private final InputStream in;
@@ -30,7 +30,7 @@ public final class WatchedStream extends InputStream {
     /**
      * Starts to read.
      *
-     * @param whenSilent called in the reader's thread whenever nothing came for a tenth of a second
+     * @param whenSilent called in the reader's thread whenever nothing came for ten milliseconds
      * @param stopped whether the stream shall end
      */
     public WatchedStream(InputStream in, Runnable whenSilent, BooleanSupplier stopped) {

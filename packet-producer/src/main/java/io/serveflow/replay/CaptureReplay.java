@@ -34,18 +34,11 @@ public final class CaptureReplay {
     /** Between the last packet of a loop and the first of the next. */
     private static final long LOOP_GAP = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** A capture whose last frame is no older than this is that of a live wire. */
-    private static final long LIVE_WITHIN = TimeUnit.HOURS.toNanos(1);
-
-    /** How old a frame may be that is captured, but has not reached the reader yet. */
-    private static final long UNREAD_FRAMES = TimeUnit.SECONDS.toNanos(1);
-
     private static final int FRAMES_BETWEEN_BYTE_COUNTS = 256;
 
     private final Source source;
     private final ReplayOptions options;
     private final PacketTarget target;
-    private final LongSupplier epochNanos;
 
     private final PacketParser parser;
     private final FlowHead head;
@@ -54,12 +47,14 @@ public final class CaptureReplay {
     private final ShiftToNow shiftToNow;
     private final ReplayPacer pacer;
     private final Heartbeats heartbeats;
+    private final LiveWire wire;
     private final ReplayCounts counts = new ReplayCounts();
     private final List<CaptureDamage> damage = new ArrayList<>();
 
     private final CapturedFrame frame = new CapturedFrame();
     private final CapturedPacket packet = new CapturedPacket();
 
+    private CaptureReader reader;
     private boolean startsNow;
     private long timeShift;
     private long bytesOfEndedLoops;
@@ -90,12 +85,12 @@ public final class CaptureReplay {
         this.options = options;
         this.edit = edit;
         this.target = target;
-        this.epochNanos = epochNanos;
         parser = new PacketParser(options.payloadBytes(), options.decapsulate());
         head = options.packetsPerFlow() == 0 ? null : new FlowHead(options.packetsPerFlow());
         shiftToNow = new ShiftToNow(epochNanos);
         pacer = new ReplayPacer(options.pace(), nanoClock);
         heartbeats = new Heartbeats(target);
+        wire = new LiveWire(epochNanos);
     }
 
     /** Replays the capture to its end, to the limit, or until {@link #stop()}. */
@@ -113,11 +108,13 @@ public final class CaptureReplay {
         startsNow = firstLoop && options.shiftToNow();
         boolean empty = true;
         CaptureSpan span = new CaptureSpan();
-        try (CaptureReader reader = source.open()) {
+        try (CaptureReader opened = source.open()) {
+            reader = opened;
             while (!isOver() && reader.next(frame)) {
                 empty = false;
                 if (frame.damage == null) {
                     span.observe(frame.timeNanos);
+                    wire.frame(frame.timeNanos);
                 } else {
                     tellOfImpossible(frame.damage);
                 }
@@ -126,12 +123,12 @@ public final class CaptureReplay {
                     counts.bytesRead(bytesOfEndedLoops + reader.bytesRead());
                 }
             }
-            end(reader, firstLoop);
+            end(firstLoop);
         }
         timeShift += empty ? 0 : span.nanos() + LOOP_GAP;
     }
 
-    private void end(CaptureReader reader, boolean firstLoop) {
+    private void end(boolean firstLoop) {
         bytesOfEndedLoops += reader.bytesRead();
         counts.bytesRead(bytesOfEndedLoops);
         for (CaptureDamage found : reader.damage()) {
@@ -210,13 +207,13 @@ public final class CaptureReplay {
 
     /**
      * For a reader that waits for the next frame, called in the replay's own thread: nothing came
-     * for a while. On a live wire, told by capture times that are those of the wall clock, event
-     * time then follows the wall clock.
+     * for a while. On a live wire event time then follows the wall clock. A pipe that stops within
+     * a record is not silent: its writer has the rest, and maybe more, in a buffer.
      */
     public void wireIsSilent() {
-        long now = epochNanos.getAsLong();
-        if (counts.frames() > 0 && Math.abs(now - frame.timeNanos) < LIVE_WITHIN) {
-            heartbeats.silence(now - UNREAD_FRAMES);
+        long reached = wire.silence();
+        if (reached != Long.MIN_VALUE && !reader.withinRecord()) {
+            heartbeats.silence(reached + timeShift);
         }
     }
 
