@@ -85,7 +85,23 @@ public final class PacketDecoder {
     }
 
     private void readBatch() throws MalformedRecordException {
+        int before = batchSize;
         batchSize = 0;
+        try {
+            readPackets();
+        } finally {
+            forget(before);
+        }
+    }
+
+    /** A packet that is not used again yet must not keep the whole record that it points into. */
+    private void forget(int before) {
+        for (int i = batchSize; i < before; i++) {
+            reused.get(i).headers = null;
+        }
+    }
+
+    private void readPackets() throws MalformedRecordException {
         long named = readTimeMicros();
         long earliest = Long.MAX_VALUE;
         for (long block = readLong(); block != 0; block = readLong()) {

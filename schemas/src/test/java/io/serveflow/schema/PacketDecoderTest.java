@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,6 +78,21 @@ class PacketDecoderTest {
 
             assertRefused(lie.copy(), "more packets, where");
         }
+    }
+
+    @Test
+    void ofBatchesThatGrowShorterNoneIsKept() throws IOException {
+        decoder.decode(batch(5), target);
+        List<CapturedPacket> packets = List.copyOf(decoder.batch());
+        byte[] cut = batch(4);
+
+        assertRefused(Arrays.copyOf(cut, cut.length - 1), "");
+        byte[] last = batch(2);
+        decoder.decode(last, target);
+
+        assertThat(packets)
+                .extracting(p -> p.headers)
+                .containsExactly(last, last, null, null, null);
     }
 
     @Test
