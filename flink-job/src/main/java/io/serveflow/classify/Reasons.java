@@ -40,6 +40,7 @@ final class Reasons {
                         case CONFIDENT, ENOUGH_PACKETS -> reason == standing(stage);
                         case OVERLOAD, EVICTED -> mayPass(stage);
                         case FLOW_ENDED, DEADLINE -> false; // such flows go to the slow operator
+                        case UNKNOWN -> false; // for readers of what later releases write
                     };
             if (possible) {
                 reasons.add(reason);

@@ -4,20 +4,27 @@ import io.serveflow.avro.DeadLetter;
 import io.serveflow.avro.Heartbeat;
 import io.serveflow.avro.Packet;
 import io.serveflow.avro.PacketBatch;
+import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
 
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -57,6 +64,24 @@ class SchemaEvolutionTest {
         CapturedPacket read = kind == PacketDecoder.Kind.BATCH ? decoder.batch().get(0) : target;
         assertThat(read.captureTimeNanos).isEqualTo(1_000_000L);
         assertThat(schemas.knows(WireFormat.readFingerprint(record))).isTrue();
+    }
+
+    @Test
+    void aReasonOfALaterReleaseIsUnknownAndNoOther() throws IOException {
+        Schema current = Reason.getClassSchema();
+        List<String> symbols = new ArrayList<>(current.getEnumSymbols());
+        symbols.add("SAMPLED");
+        Schema later = Schema.createEnum("Reason", null, "io.serveflow.avro", symbols);
+        ByteArrayOutputStream record = new ByteArrayOutputStream();
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(record, null);
+        encoder.writeEnum(symbols.indexOf("SAMPLED"));
+        encoder.flush();
+
+        Reason read =
+                new SpecificDatumReader<Reason>(later, current)
+                        .read(null, DecoderFactory.get().binaryDecoder(record.toByteArray(), null));
+
+        assertThat(read).isEqualTo(Reason.UNKNOWN);
     }
 
     @Test
