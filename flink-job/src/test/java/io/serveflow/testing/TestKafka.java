@@ -103,7 +103,7 @@ public final class TestKafka implements AutoCloseable {
                     .run();
             publisher.flush();
             if (publisher.counts().packetsFailed() > 0) {
-                throw new AssertionError(publisher.counts().failedByReason());
+                throw new AssertionError(publisher.counts().failures());
             }
         }
     }

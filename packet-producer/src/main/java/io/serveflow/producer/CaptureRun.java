@@ -2,6 +2,8 @@ package io.serveflow.producer;
 
 import io.serveflow.capture.CaptureDamage;
 import io.serveflow.publish.PacketPublisher;
+import io.serveflow.publish.PublishCounts;
+import io.serveflow.publish.PublishFailure;
 import io.serveflow.replay.CaptureReplay;
 import io.serveflow.replay.PacketTarget;
 import io.serveflow.replay.ReplayOptions;
@@ -51,7 +53,8 @@ final class CaptureRun {
     }
 
     /**
-     * Publishes everything; true if every frame is accounted for and Kafka took all packets.
+     * Publishes everything; true if every frame is accounted for and Kafka took all packets and
+     * what ends the flows among them.
      *
      * @throws IOException if the medium failed; what was read before is published and accounted for
      */
@@ -123,7 +126,7 @@ final class CaptureRun {
             while (finished.getCount() > 0) {
                 progress.show(replay.counts(), publisher.counts());
                 // A file can be published again; a live wire goes on and loses what it must.
-                if (!input.live() && publisher.counts().packetsFailed() > 0) {
+                if (!input.live() && isBrokerFailing()) {
                     stop();
                 }
                 Thread.sleep(TICK_MILLIS);
@@ -131,6 +134,11 @@ final class CaptureRun {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Not if single records are refused, which they will be every time. */
+    private boolean isBrokerFailing() {
+        return publisher.counts().failures().stream().anyMatch(f -> !f.everyTime());
     }
 
     private void endTicker(Thread ticker) {
@@ -153,15 +161,7 @@ final class CaptureRun {
                             + " waited for%n",
                     replay.gapsSkipped());
         }
-        publisher
-                .counts()
-                .failedByReason()
-                .forEach(
-                        (reason, count) ->
-                                out.printf(
-                                        "capture: Kafka did not take %,d packets (%s): check the"
-                                                + " broker, then publish again%n",
-                                        count, reason));
+        tellFailures(publisher.counts());
         if (!input.drops().isEmpty()) {
             out.println("capture: " + input.drops());
         }
@@ -172,6 +172,26 @@ final class CaptureRun {
         }
         return summary.sumHolds()
                 && !summary.nothingUnderstood()
-                && publisher.counts().packetsFailed() == 0;
+                && publisher.counts().packetsFailed() == 0
+                && !publisher.counts().lastHeartbeatFailed();
+    }
+
+    private void tellFailures(PublishCounts counts) {
+        for (PublishFailure failure : counts.failures()) {
+            out.printf(
+                    "capture: Kafka did not take %,d packets (%s): %s%n",
+                    failure.packets(), failure.reason(), failure.remedy());
+        }
+        counts.heartbeatFailure()
+                .ifPresent(
+                        failure ->
+                                out.printf(
+                                        "capture: Kafka did not take %,d heartbeats (%s)%s: %s%n",
+                                        counts.heartbeatsFailed(),
+                                        failure.reason(),
+                                        counts.lastHeartbeatFailed()
+                                                ? ", so flows that wait may get no verdict"
+                                                : "",
+                                        failure.remedy()));
     }
 }

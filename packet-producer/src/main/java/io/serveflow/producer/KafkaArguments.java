@@ -152,10 +152,7 @@ final class KafkaArguments {
         try (Admin admin = connection.admin()) {
             PacketTopic packets = new PacketTopic(admin);
             actualPartitions = packets.ensure(topic, partitions(), !noCreateTopic, topicConfig);
-            String warning = packets.warning(topic);
-            if (!warning.isEmpty()) {
-                out.println("capture: " + warning);
-            }
+            packets.warnings(topic).forEach(warning -> out.println("capture: " + warning));
             newest = packets.newest(topic, actualPartitions);
         }
         SchemaRegistry registry =

@@ -45,14 +45,6 @@ public final class PacketPublisher implements PacketTarget, Closeable {
     private final ScheduledExecutorService clock;
 
     private final Callback packetDone = (metadata, failure) -> published(1, failure);
-    private final Callback heartbeatDone =
-            (metadata, failure) -> {
-                if (failure == null) {
-                    counts().heartbeat();
-                } else {
-                    counts().heartbeatFailed();
-                }
-            };
 
     /** A record for each packet. */
     public PacketPublisher(
@@ -121,7 +113,20 @@ public final class PacketPublisher implements PacketTarget, Closeable {
         byte[] value = encoder.encodeHeartbeat(captureMicros, nowMicros());
         long millis = TimeUnit.NANOSECONDS.toMillis(captureTimeNanos);
         for (int partition = 0; partition < partitions; partition++) {
-            send(partition, millis, NO_KEY, value, heartbeatDone);
+            send(
+                    partition,
+                    millis,
+                    NO_KEY,
+                    value,
+                    (metadata, failure) -> heartbeatDone(millis, failure));
+        }
+    }
+
+    private void heartbeatDone(long millis, Exception failure) {
+        if (failure == null) {
+            counts.heartbeat(millis);
+        } else {
+            counts.heartbeatFailed(millis, failure);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.serveflow.publish;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -9,6 +11,7 @@ import org.apache.kafka.common.config.TopicConfig;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,30 +65,51 @@ public final class PacketTopic {
      * What is dangerous about a topic that somebody else made; empty if nothing is, or if this user
      * may not look.
      */
-    public String warning(String topic) throws PublishException {
+    public List<String> warnings(String topic) throws PublishException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            String retention =
-                    admin.describeConfigs(List.of(resource))
-                            .all()
-                            .get()
-                            .get(resource)
-                            .get(TopicConfig.RETENTION_MS_CONFIG)
-                            .value();
-            return retention.equals("-1")
-                    ? ""
-                    : "topic "
-                            + topic
-                            + " deletes records "
-                            + Duration.ofMillis(Long.parseLong(retention)).toDays()
-                            + " days after their capture time, those of older captures at once:"
-                            + " set its retention.ms to -1";
+            return warnings(
+                    topic, admin.describeConfigs(List.of(resource)).all().get().get(resource));
         } catch (ExecutionException e) {
-            return "";
+            return List.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PublishException("interrupted while asking for topic " + topic, e);
         }
+    }
+
+    static List<String> warnings(String topic, Config config) {
+        List<String> warnings = new ArrayList<>();
+        setting(config, TopicConfig.RETENTION_MS_CONFIG)
+                .filter(millis -> millis >= 0)
+                .ifPresent(
+                        millis ->
+                                warnings.add(
+                                        "topic "
+                                                + topic
+                                                + " deletes records "
+                                                + Duration.ofMillis(millis).toDays()
+                                                + " days after their capture time, those of older"
+                                                + " captures at once: set its retention.ms to -1"));
+        setting(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG)
+                .filter(millis -> millis < Long.MAX_VALUE)
+                .ifPresent(
+                        millis ->
+                                warnings.add(
+                                        "topic "
+                                                + topic
+                                                + " refuses capture times more than "
+                                                + Duration.ofMillis(millis).toMinutes()
+                                                + " minutes ahead of the broker's clock, and what"
+                                                + " was sent with them: set its"
+                                                + " message.timestamp.after.max.ms to "
+                                                + Long.MAX_VALUE));
+        return warnings;
+    }
+
+    /** Empty if the broker is too old to know the setting. */
+    private static Optional<Long> setting(Config config, String name) {
+        return Optional.ofNullable(config.get(name)).map(ConfigEntry::value).map(Long::parseLong);
     }
 
     /**

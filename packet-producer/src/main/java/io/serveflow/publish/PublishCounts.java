@@ -1,8 +1,12 @@
 package io.serveflow.publish;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -12,26 +16,36 @@ import java.util.concurrent.atomic.LongAdder;
 public final class PublishCounts {
 
     private final LongAdder published = new LongAdder();
+    private final Map<String, Failures> failures = new ConcurrentHashMap<>();
+
     private final LongAdder heartbeats = new LongAdder();
     private final LongAdder heartbeatsFailed = new LongAdder();
-    private final Map<String, Failures> failures = new ConcurrentHashMap<>();
+    private final LongAccumulator latestHeartbeat = latest();
+    private final LongAccumulator latestFailedHeartbeat = latest();
+    private final AtomicReference<Exception> heartbeatFailure = new AtomicReference<>();
+
+    private static LongAccumulator latest() {
+        return new LongAccumulator(Math::max, Long.MIN_VALUE);
+    }
 
     void published(int packets) {
         published.add(packets);
     }
 
-    void heartbeat() {
+    void heartbeat(long captureMillis) {
         heartbeats.increment();
+        latestHeartbeat.accumulate(captureMillis);
     }
 
-    void heartbeatFailed() {
+    void heartbeatFailed(long captureMillis, Exception cause) {
+        heartbeatFailure.compareAndSet(null, cause);
+        latestFailedHeartbeat.accumulate(captureMillis);
         heartbeatsFailed.increment();
     }
 
     void failed(int packets, Exception cause) {
-        failures.computeIfAbsent(cause.getClass().getSimpleName(), r -> new Failures(cause))
-                .count
-                .add(packets);
+        String kind = PublishFailure.kind(cause) + PublishFailure.isEveryTime(cause);
+        failures.computeIfAbsent(kind, k -> new Failures(cause)).count.add(packets);
     }
 
     /** Packets that Kafka has acknowledged. */
@@ -48,25 +62,38 @@ public final class PublishCounts {
         return heartbeatsFailed.sum();
     }
 
+    /** Why heartbeats failed first; empty if none did. */
+    public Optional<PublishFailure> heartbeatFailure() {
+        return Optional.ofNullable(heartbeatFailure.get()).map(e -> PublishFailure.of(e, 0));
+    }
+
+    /**
+     * Whether the latest heartbeat failed in a partition. One that failed before does no harm, for
+     * the next one moves event time as far; without the last, flows go on waiting.
+     */
+    public boolean lastHeartbeatFailed() {
+        return heartbeatsFailed() > 0 && latestFailedHeartbeat.get() >= latestHeartbeat.get();
+    }
+
     /** Packets that Kafka did not take. */
     public long packetsFailed() {
         return failures.values().stream().mapToLong(f -> f.count.sum()).sum();
     }
 
-    /** Packets that Kafka did not take, by reason: the kind of failure and its first message. */
-    public Map<String, Long> failedByReason() {
-        Map<String, Long> counts = new TreeMap<>();
-        failures.forEach((kind, f) -> counts.put(kind + ": " + f.firstMessage, f.count.sum()));
-        return counts;
+    /** Packets that Kafka did not take, by kind of failure. */
+    public List<PublishFailure> failures() {
+        return failures.values().stream()
+                .map(f -> PublishFailure.of(f.first, f.count.sum()))
+                .sorted(Comparator.comparing(PublishFailure::reason))
+                .toList();
     }
 
-    /** Failures of one kind; their messages differ in numbers only. */
     private static final class Failures {
         private final LongAdder count = new LongAdder();
-        private final String firstMessage;
+        private final Exception first;
 
-        Failures(Exception cause) {
-            firstMessage = cause.getMessage();
+        Failures(Exception first) {
+            this.first = first;
         }
     }
 }

@@ -34,11 +34,12 @@ class PacketPublisherTest {
             publisher.heartbeat(-7_000_000);
             publisher.flush();
 
-            assertThat(publisher.counts().failedByReason())
-                    .isEqualTo(
-                            Map.of(
+            assertThat(publisher.counts().failures())
+                    .containsExactly(
+                            new PublishFailure(
                                     "InvalidTimestampException: capture time -7 ms is before 1970",
-                                    2L));
+                                    2,
+                                    true));
             assertThat(publisher.counts().heartbeatsFailed()).isEqualTo(PARTITIONS);
         }
     }
