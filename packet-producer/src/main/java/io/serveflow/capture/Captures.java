@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -126,7 +125,7 @@ public final class Captures {
             return peekable;
         }
         try {
-            return new GZIPInputStream(new UnendedStream(peekable), 1 << 16);
+            return new GzipStream(peekable);
         } catch (EOFException | ZipException e) {
             throw damagedGzip(name);
         }

@@ -3,6 +3,7 @@ package io.serveflow.capture;
 import io.serveflow.testing.CaptureFile;
 import io.serveflow.testing.CaptureFile.Flavour;
 import io.serveflow.testing.CaptureFile.Record;
+import io.serveflow.testing.Frames;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +99,41 @@ class CaptureReadersTest {
             } catch (CaptureFormatException e) {
                 assertThat(e).hasMessageStartingWith("test.pcap ");
             }
+        }
+    }
+
+    @Test
+    void whatFollowsAGzipMemberIsAnotherOrDamage() throws IOException {
+        byte[] file = CaptureFile.of(Flavour.PCAP_BIG_MICRO, records).bytes();
+        byte[] gzip = gzip(file);
+        byte[] named = gzip.clone();
+        named[3] = 0x1E; // a checksum of the header, an extra field, a name and a comment
+        byte[] more = Frames.hex("0300 616263", "6100", "6200", "0000");
+        byte[] whole =
+                Frames.concat(
+                        Arrays.copyOf(named, 10), more, Arrays.copyOfRange(gzip, 10, gzip.length));
+        assertThat(read(whole)).usingRecursiveComparison().isEqualTo(records);
+        byte[] none = gzip(new byte[0]);
+        for (byte[] end : new byte[][] {new byte[0], new byte[1], new byte[70_000], none}) {
+            assertThat(damageBehind(gzip, end)).isEmpty();
+        }
+        for (int length = 1; length < none.length; length++) {
+            assertThat(damageBehind(gzip, Arrays.copyOf(none, length)))
+                    .containsExactly(CaptureDamage.Kind.TRUNCATED);
+        }
+        for (int damaged = 0; damaged < 3; damaged++) { // the magic number, the method
+            byte[] header = none.clone();
+            header[damaged] ^= 0x40;
+            assertThat(damageBehind(gzip, header)).containsExactly(CaptureDamage.Kind.CORRUPT);
+        }
+        byte[] text = "appended by mistake".getBytes();
+        assertThat(damageBehind(gzip, text)).containsExactly(CaptureDamage.Kind.CORRUPT);
+    }
+
+    private List<CaptureDamage.Kind> damageBehind(byte[] gzip, byte[] appended) throws IOException {
+        try (CaptureReader reader = open(Frames.concat(gzip, appended))) {
+            assertThat(drain(reader)).usingRecursiveComparison().isEqualTo(records);
+            return reader.damage().stream().map(CaptureDamage::kind).toList();
         }
     }
 
