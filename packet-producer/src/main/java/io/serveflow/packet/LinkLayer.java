@@ -3,9 +3,10 @@ package io.serveflow.packet;
 import io.serveflow.capture.CapturedFrame;
 
 /**
- * Finds the IP header behind the link layer: Ethernet with VLAN tags, MPLS (with pseudowires) and
- * PPPoE, raw IP, Linux cooked, BSD loopback, PPP, Cisco HDLC, and what Linux's packet filter and
- * macOS hand to captures. Keeps its answer in fields, as it runs per packet. Not thread-safe.
+ * Finds the IP header behind the link layer: Ethernet with tags (VLAN, VN-Tag, E-TAG), MPLS (with
+ * pseudowires) and PPPoE, raw IP, Linux cooked, BSD loopback, PPP, Cisco HDLC, and what Linux's
+ * packet filter and macOS hand to captures. Keeps its answer in fields, as it runs per packet. Not
+ * thread-safe.
  */
 public final class LinkLayer {
 
@@ -129,6 +130,8 @@ public final class LinkLayer {
                         vlan = peek16() & 0xFFF; // 0 is a priority tag, not a VLAN
                     }
                 }
+                case 0x8926 -> tagLength = 4; // VN-Tag: the port of a fabric extender
+                case 0x893F -> tagLength = 6; // E-TAG, the same as IEEE 802.1BR has it
                 case 0x8909 -> tagLength = 6; // Cisco metadata: security group tag
                 default -> {
                     if (type > 1500 || !isSnap()) {
