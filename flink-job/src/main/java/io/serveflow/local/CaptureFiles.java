@@ -40,6 +40,13 @@ final class CaptureFiles {
             })
     private boolean keepGoing;
 
+    @Option(
+            names = "--decapsulate",
+            description =
+                    "Take the packets inside of IP-in-IP, GRE, ERSPAN, VXLAN, Geneve and GTP-U"
+                            + " tunnels instead of the tunnels'.")
+    private boolean decapsulate;
+
     private final List<String> unreadable = new ArrayList<>();
 
     /** Looks into every file, so that a wrong one is told before anything starts. */
@@ -102,7 +109,7 @@ final class CaptureFiles {
                                 "captures",
                                 FrameTypes.FRAME)
                         .setParallelism(1)
-                        .process(new FrameEncoding())
+                        .process(new FrameEncoding(decapsulate))
                         .returns(StreamTypes.RAW_RECORD)
                         .setParallelism(1);
         if (each) {

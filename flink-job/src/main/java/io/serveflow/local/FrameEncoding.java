@@ -30,6 +30,8 @@ final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
     private static final Set<SkipReason> POSSIBLE =
             EnumSet.complementOf(EnumSet.of(SkipReason.NONE, SkipReason.BEYOND_HEAD));
 
+    private final boolean decapsulate;
+
     private transient PacketParser parser;
     private transient PacketEncoder encoder;
     private transient CapturedFrame frame;
@@ -39,9 +41,14 @@ final class FrameEncoding extends ProcessFunction<FrameRecord, RawRecord> {
     private transient Set<Integer> unknownLinkTypes;
     private transient Set<Integer> wiresWithImpossible;
 
+    /** With {@code decapsulate} packets inside of tunnels are taken instead of the tunnels'. */
+    FrameEncoding(boolean decapsulate) {
+        this.decapsulate = decapsulate;
+    }
+
     @Override
     public void open(OpenContext context) {
-        parser = new PacketParser();
+        parser = new PacketParser(0, decapsulate);
         encoder = new PacketEncoder();
         frame = new CapturedFrame();
         packet = new CapturedPacket();

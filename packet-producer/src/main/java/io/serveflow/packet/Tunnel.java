@@ -4,15 +4,19 @@ import io.serveflow.capture.CapturedFrame;
 import io.serveflow.schema.CapturedPacket;
 
 /**
- * Finds the frame inside of a tunnel: IP in IP, 6in4, GRE, VXLAN, Geneve, GTP-U. Knows tunnels by
- * their protocol or port and checks what their headers say, for a port alone proves nothing. Not
- * thread-safe.
+ * Finds the frame inside of a tunnel: IP in IP, 6in4, GRE, ERSPAN, VXLAN, Geneve, GTP-U. Knows
+ * tunnels by their protocol or port and checks what their headers say, for a port alone proves
+ * nothing. Not thread-safe.
  */
 final class Tunnel {
 
     private static final int ETHERNET = 1;
     private static final int RAW = 101;
     private static final int UDP_HEADER = 8;
+
+    /** The EtherType by which tunnels name a whole frame. */
+    private static final int ETHERNET_FRAME = 0x6558;
+
     private static final int NONE = -1;
 
     private byte[] data;
@@ -57,7 +61,7 @@ final class Tunnel {
     private boolean udp(CapturedPacket packet) {
         start += UDP_HEADER;
         return switch (packet.destinationPort) {
-            case 4789 -> vxlan();
+            case 4789, 8472 -> vxlan(); // the latter is Linux's default, older than the standard
             case 6081 -> geneve();
             case 2152 -> gtp();
             default -> false;
@@ -71,15 +75,42 @@ final class Tunnel {
             return false; // source routing, or a version other than 0
         }
         start += 4 + 4 * Integer.bitCount(flags & 0xB000); // checksum, key, sequence number
-        return carries(type);
+        return switch (type) {
+            case 0x88BE -> (flags & 0x1000) == 0 ? carries(ETHERNET_FRAME) : erspan2();
+            case 0x22EB -> erspan3();
+            default -> carries(type);
+        };
     }
 
-    private boolean vxlan() {
-        if (uint16(0) >>> 8 != 0x08) {
+    /** A switch's mirror port; type I, told by the sequence number it lacks, has no header. */
+    private boolean erspan2() {
+        if (uint16(0) >>> 12 != 1) {
             return false;
         }
         start += 8;
-        return carries(0x6558);
+        return carries(ETHERNET_FRAME);
+    }
+
+    private boolean erspan3() {
+        int version = uint16(0) >>> 12;
+        int flags = uint16(10);
+        if (version != 2 || flags == NONE) {
+            return false;
+        }
+        int frameType = flags >>> 10 & 0x1F; // 0: Ethernet, 2: IP
+        boolean platformHeader = (flags & 1) != 0;
+        start += platformHeader ? 20 : 12;
+        linkType = frameType == 0 ? ETHERNET : RAW;
+        return frameType == 0 || frameType == 2;
+    }
+
+    private boolean vxlan() {
+        int flags = uint16(0);
+        if (flags == NONE || (flags & 0x0800) == 0) {
+            return false; // whoever sets further bits (groups of a policy) has the same layout
+        }
+        start += 8;
+        return carries(ETHERNET_FRAME);
     }
 
     private boolean geneve() {
@@ -111,8 +142,8 @@ final class Tunnel {
     }
 
     private boolean carries(int type) {
-        linkType = type == 0x6558 ? ETHERNET : RAW;
-        return type == 0x6558 || type == 0x0800 || type == 0x86DD;
+        linkType = type == ETHERNET_FRAME ? ETHERNET : RAW;
+        return type == ETHERNET_FRAME || type == 0x0800 || type == 0x86DD;
     }
 
     /** Two bytes at {@code at} from the start, or NONE beyond the captured bytes. */

@@ -55,8 +55,8 @@ final class ReplayArguments {
     @Option(
             names = "--decapsulate",
             description =
-                    "Publish the packets inside of IP-in-IP, GRE, VXLAN, Geneve and GTP-U tunnels"
-                            + " instead of the tunnels'")
+                    "Publish the packets inside of IP-in-IP, GRE, ERSPAN, VXLAN, Geneve and GTP-U"
+                            + " tunnels instead of the tunnels'")
     private boolean decapsulate;
 
     @Option(

@@ -39,7 +39,27 @@ class TunnelTest {
                         "GRE with key and sequence",
                         over(47, hex("3000 86dd 01020304 00000001"), INNER_V6)),
                 Arguments.of("GRE Ethernet", over(47, hex("0000 6558"), innerFrame)),
+                Arguments.of("ERSPAN I", over(47, hex("0000 88be"), innerFrame)),
+                Arguments.of(
+                        "ERSPAN II",
+                        over(47, hex("1000 88be 00000007 1064 0001 00000000"), innerFrame)),
+                Arguments.of(
+                        "ERSPAN III",
+                        over(
+                                47,
+                                hex("1000 22eb 00000007 2064 0001 00000001 0000 0000"),
+                                innerFrame)),
+                Arguments.of(
+                        "ERSPAN III with platform header, IP",
+                        over(
+                                47,
+                                hex("1000 22eb 00000007 2064 0001 00000001 0000 0801"),
+                                hex("04000000 00000000"),
+                                INNER)),
                 Arguments.of("VXLAN", overUdp(4789, hex("08000000 00007b00"), innerFrame)),
+                Arguments.of(
+                        "VXLAN with group", overUdp(4789, hex("88000001 00007b00"), innerFrame)),
+                Arguments.of("VXLAN of Linux", overUdp(8472, hex("08000000 00007b00"), innerFrame)),
                 Arguments.of(
                         "Geneve with options",
                         overUdp(6081, hex("0100 6558 00007b00 00000000"), innerFrame)),
@@ -65,15 +85,27 @@ class TunnelTest {
         assertThat(packet.length).isEqualTo(bytes.length);
     }
 
-    @Test
-    void tunnelWithoutReadableContentIsItselfThePacket() {
-        byte[] notVxlan = overUdp(4789, hex("00000000 00000000"), ethernet(0x0800, INNER));
-        byte[] arpInside = overUdp(4789, hex("08000000 00007b00"), ethernet(0x0806, new byte[28]));
-        for (byte[] bytes : new byte[][] {notVxlan, arpInside}) {
-            assertThat(parser.parse(frame(ETHERNET, bytes), packet)).isEqualTo(SkipReason.NONE);
-            assertThat(packet.destinationPort).isEqualTo(4789);
-            assertThat(packet.length).isEqualTo(bytes.length);
-        }
+    static Stream<byte[]> noTunnels() {
+        byte[] innerFrame = ethernet(0x0800, INNER);
+        byte[] arp = ethernet(0x0806, new byte[28]);
+        return Stream.of(
+                overUdp(4789, hex("00000000 00000000"), innerFrame),
+                overUdp(4789, hex("08000000 00007b00"), arp),
+                overUdp(8472, hex("f7ffffff ffffffff"), innerFrame),
+                overUdp(8472, hex("08")),
+                over(47, hex("1000 88be 00000007 2064 0001 00000000"), innerFrame),
+                over(47, hex("1000 22eb 00000007 1064 0001 00000001 0000 0000"), innerFrame),
+                over(47, hex("1000 22eb 00000007 2064 0001 00000001 0000 0400"), innerFrame),
+                over(47, hex("1000 22eb 00000007 2064 0001 00000001 0000")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("noTunnels")
+    void tunnelWithoutReadableContentIsItselfThePacket(byte[] bytes) {
+        assertThat(parser.parse(frame(ETHERNET, bytes), packet)).isEqualTo(SkipReason.NONE);
+        assertThat(packet.protocol).isIn(17, 47);
+        assertThat(packet.sourcePort).isNotEqualTo(7777);
+        assertThat(packet.length).isEqualTo(bytes.length);
     }
 
     @Test
