@@ -95,6 +95,34 @@ class LauncherTest {
         }
     }
 
+    /** Root's own project, as in a container, is built in every other test that root runs. */
+    @Test
+    void refusesToBuildAsRootWhatIsSomebodyElses() throws Exception {
+        assumeThat(Files.getAttribute(home, "unix:uid")).isEqualTo(0);
+        maven("");
+        Files.setAttribute(home.resolve("pom.xml"), "unix:uid", 65_534);
+
+        Process refused = start();
+        assertThat(refused.waitFor()).isEqualTo(1);
+        assertThat(refused.errorReader().lines())
+                .containsExactly(
+                        "serveflow: a build as root would belong to root; run ./serveflow build as"
+                                + " the owner of %s first".formatted(home));
+        assertThat(home.resolve("builds")).doesNotExist();
+    }
+
+    @Test
+    void letsRootUseWhatItsOwnerBuilt() throws Exception {
+        assumeThat(Files.getAttribute(home, "unix:uid")).isEqualTo(0);
+        maven("");
+        assertThat(build()).isZero();
+        Files.setAttribute(home.resolve("pom.xml"), "unix:uid", 65_534);
+
+        assertThat(build()).isZero();
+
+        assertThat(builds()).isEqualTo(1);
+    }
+
     /** A Maven that does this and then makes what a build makes. */
     private void maven(String line) throws IOException {
         Path program =
