@@ -2,9 +2,19 @@
 # A Flink cluster on this machine, from Flink's own artifacts: one JobManager, one TaskManager.
 set -euo pipefail
 
+say() { echo "cluster: $*" >&2; }
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+# Processes are told apart by /proc, and older shells take an empty array for an unset variable.
+[[ "$(uname -s)" == Linux ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) ||
+    fail "this needs Linux and bash 4.4 or newer"
+
 here="$(cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")" && pwd)"
 project="$(cd "$here/../.." && pwd)"
-export FLINK_CONF_DIR="${FLINK_CONF_DIR:-$here/conf}"
 named="${CLUSTER_DIR:-${TMPDIR:-/tmp}/serveflow-cluster-$(id -u)}"
 run="$(realpath -m "$named")"
 classpath_file="$here/target/flink.classpath"
@@ -24,16 +34,10 @@ cluster.sh savepoint JOB_ID [DIR]       stop the job with a savepoint; prints it
 cluster.sh cancel JOB_ID                stop the job without a savepoint
 cluster.sh stop                         stop both processes
 
-FLINK_CONF_DIR   directory of config.yaml (conf/ beside this script; conf-16/ is for 16 cores)
+FLINK_CONF_DIR   directory of config.yaml (conf/ beside this script; conf-16/ is for 16 cores); start
+                 remembers it for the other commands
 CLUSTER_DIR      logs, process ids, checkpoints, savepoints (a directory under /tmp)
 TEXT
-}
-
-say() { echo "cluster: $*" >&2; }
-
-fail() {
-    say "$*"
-    exit 1
 }
 
 java_command() {
@@ -87,7 +91,7 @@ alive() { # process id
 }
 
 command_line() { # process id; an argument a line
-    if [[ -d /proc/self ]]; then tr '\0' '\n' <"/proc/$1/cmdline"; else ps -ww -o args= -p "$1"; fi
+    tr '\0' '\n' <"/proc/$1/cmdline"
 }
 
 # Ids are given again, after a reboot above all: what a file names may be somebody else's process by
@@ -129,6 +133,22 @@ setting() { # key: from -D, else from config.yaml
     echo "$value"
 }
 
+# Only flat lines of config.yaml are read here, while Flink reads any YAML.
+number() { # key
+    local value
+    value="$(setting "$1")"
+    [[ "$value" =~ ^[1-9][0-9]*$ ]] ||
+        fail "no number for $1: write it into $FLINK_CONF_DIR/config.yaml as a line '$1: N', or start with -D$1=N"
+    echo "$value"
+}
+
+configure() { # directory of config.yaml
+    export FLINK_CONF_DIR
+    FLINK_CONF_DIR="$(realpath -m "$1")"
+    [[ -f "$FLINK_CONF_DIR/config.yaml" ]] ||
+        fail "no config.yaml in $FLINK_CONF_DIR; FLINK_CONF_DIR names its directory"
+}
+
 place() { # key, directory below the cluster's, the -D given
     local key="$1" directory="$2"
     shift 2
@@ -138,13 +158,15 @@ place() { # key, directory below the cluster's, the -D given
 }
 
 start() {
+    configure "${FLINK_CONF_DIR:-$here/conf}"
     # Below the cluster's own directory, unless -D or config.yaml say otherwise.
     properties=()
     place execution.checkpointing.dir checkpoints "$@"
     place execution.checkpointing.savepoint-dir savepoints "$@"
     properties+=("$@")
-    local port process jvm said
-    port="$(setting rest.port)"
+    local port wanted process jvm said
+    port="$(number rest.port)"
+    wanted="$(number taskmanager.numberOfTaskSlots)"
     for process in jobmanager taskmanager; do
         running "$process" && fail "already running; stop it first"
     done
@@ -154,6 +176,7 @@ start() {
     ensure_built
     make_directory
     printf '%s\n' "${properties[@]}" >"$run/properties"
+    echo "$FLINK_CONF_DIR" >"$run/configuration"
     trap stop EXIT # half a cluster is none
     jvm="$(resources GET_JM_RESOURCE_PARAMS | sed -n 1p | grep .)" || refused
     said="$(resources GET_TM_RESOURCE_PARAMS | grep .)" || refused
@@ -163,6 +186,7 @@ start() {
         --configDir "$FLINK_CONF_DIR" "${properties[@]}" >"$run/jobmanager.out" 2>&1 &
     echo $! >"$run/jobmanager.pid"
     start_taskmanager "$said"
+    await_slots "$port" "$wanted"
     trap - EXIT
 }
 
@@ -173,16 +197,19 @@ refused() {
 }
 
 taskmanager() {
-    local said
+    local port wanted said
     # A process that was just killed is still there while its memory is given back.
     if running taskmanager; then
         say "waiting for the old TaskManager to end, $end_seconds s at most"
         await_end "$(cat "$run/taskmanager.pid")" "$end_seconds" || fail "the TaskManager is running"
     fi
-    read_properties
+    read_settings
+    port="$(number rest.port)"
+    wanted="$(number taskmanager.numberOfTaskSlots)"
     running jobmanager || fail "no JobManager is running; stop what is left and start again"
     said="$(resources GET_TM_RESOURCE_PARAMS | grep .)" || refused
     start_taskmanager "$said"
+    await_slots "$port" "$wanted"
 }
 
 start_taskmanager() { # what resources said: a line of JVM options, a line of dynamic properties
@@ -194,18 +221,17 @@ start_taskmanager() { # what resources said: a line of JVM options, a line of dy
         org.apache.flink.runtime.taskexecutor.TaskManagerRunner \
         --configDir "$FLINK_CONF_DIR" $dynamic "${properties[@]}" >"$run/taskmanager.out" 2>&1 &
     echo $! >"$run/taskmanager.pid"
-    await_slots "$(setting rest.port)"
 }
 
-# The -D that the cluster was started with.
-read_properties() {
-    [[ -f "$run/properties" ]] || fail "no cluster in $run; start one"
+# The -D that the cluster was started with, and its configuration unless FLINK_CONF_DIR names another.
+read_settings() {
+    [[ -f "$run/properties" && -f "$run/configuration" ]] || fail "no cluster in $run; start one"
     mapfile -t properties < <(grep . "$run/properties")
+    configure "${FLINK_CONF_DIR:-$(cat "$run/configuration")}"
 }
 
-await_slots() {
-    local port="$1" wanted have second process
-    wanted="$(setting taskmanager.numberOfTaskSlots)"
+await_slots() { # port, slots
+    local port="$1" wanted="$2" have second process
     for ((second = 0; second < start_seconds; second++)); do
         have="$(slots "$port" 2>/dev/null || true)"
         # After the question: whoever answered it, both must have been there. Not by their command
@@ -230,7 +256,7 @@ need_cluster() {
 
 client() {
     local properties=()
-    read_properties
+    read_settings
     local action="$1"
     shift
     (flink client org.apache.flink.client.cli.CliFrontend "$action" "${properties[@]}" "$@")
@@ -300,7 +326,7 @@ stop() {
         kill "$pid" 2>/dev/null || true # it may have ended by itself
         await_end "$pid" "$end_seconds" || kill -9 "$pid"
     done
-    rm -f "$run"/{jobmanager,taskmanager}.pid "$run/properties"
+    rm -f "$run"/{jobmanager,taskmanager}.pid "$run"/{properties,configuration}
 }
 
 java_command >/dev/null || fail "no Java found; install a JDK 17 or newer"

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A TaskManager that is killed in the middle of the capture costs no verdict; what comes twice has
  * the same id.
@@ -39,6 +41,8 @@ class KilledTaskManagerITCase {
             cluster.kill("taskmanager");
             kafka.publish(HALF, Long.MAX_VALUE);
             cluster.script("taskmanager");
+            assertThat(cluster.commandLine("taskmanager"))
+                    .containsSequence("--configDir", cluster.configuration().toString());
 
             kafka.read(undisturbed.size()).assertSameAs(undisturbed);
         }

@@ -2,10 +2,14 @@ package io.serveflow.cluster;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,6 +61,42 @@ class RefusedStartITCase {
             assertThat(said).contains("the jobmanager ended");
             assertThat(ofTheCluster()).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rest.port", "taskmanager.numberOfTaskSlots"})
+    void namesTheSettingThatItCannotRead(String setting) throws Exception {
+        Path conf = Files.createDirectory(directory.resolve("conf"));
+        String lines = "rest.port: 8081\ntaskmanager.numberOfTaskSlots: 4\n";
+        String nested = setting.replaceFirst("[.]", ":\n  ");
+        Files.writeString(conf.resolve("config.yaml"), lines.replace(setting, nested));
+
+        assertThat(
+                        Cluster.none(directory)
+                                .refusal(Map.of("FLINK_CONF_DIR", conf.toString()), "start"))
+                .isEqualTo(
+                        "cluster: no number for %1$s: write it into %2$s/config.yaml as a line '%1$s: N', or start with -D%1$s=N\n"
+                                .formatted(setting, conf));
+    }
+
+    @Test
+    void namesTheDirectoryWithoutConfiguration() throws Exception {
+        assertThat(
+                        Cluster.none(directory)
+                                .refusal(Map.of("FLINK_CONF_DIR", directory.toString()), "start"))
+                .isEqualTo(
+                        "cluster: no config.yaml in %s; FLINK_CONF_DIR names its directory\n"
+                                .formatted(directory));
+    }
+
+    @Test
+    void namesTheSystemThatItNeeds() throws Exception {
+        Path uname = Files.writeString(directory.resolve("uname"), "#!/bin/sh\necho Darwin\n");
+        assertThat(uname.toFile().setExecutable(true)).isTrue();
+        String path = directory + ":" + System.getenv("PATH");
+
+        assertThat(Cluster.none(directory).refusal(Map.of("PATH", path), "start"))
+                .isEqualTo("cluster: this needs Linux and bash 4.4 or newer\n");
     }
 
     private long ofTheCluster() {
