@@ -30,7 +30,7 @@ cluster.sh submit [-s SAVEPOINT] [--key value ...]
                                         submit the job; submit --help lists the options
 cluster.sh list                         jobs of the cluster
 cluster.sh taskmanager                  start the TaskManager again after it died
-cluster.sh savepoint JOB_ID [DIR]       stop the job with a savepoint; prints its path
+cluster.sh savepoint JOB_ID [DIR|URI]   stop the job with a savepoint; prints its path
 cluster.sh cancel JOB_ID                stop the job without a savepoint
 cluster.sh stop                         stop both processes
 
@@ -293,12 +293,15 @@ cause() { # file
 }
 
 savepoint() {
-    local job="${1:-}" directory
+    local job="${1:-}" target="${2:-}" path=()
     [[ "$job" =~ ^[0-9a-f]{32}$ ]] || fail "savepoint needs the id of a job; cluster.sh list tells it"
     need_cluster
-    directory="$(realpath -m "${2:-$run/savepoints}")"
-    mkdir -p "$directory"
-    client stop --savepointPath "file://$directory" "$job" >"$run/savepoint.out" 2>"$run/savepoint.err" &&
+    # Without one it goes where the cluster's own setting says.
+    if [[ -n "$target" ]]; then
+        [[ "$target" =~ ^[A-Za-z][A-Za-z0-9+.-]*: ]] || target="file://$(realpath -m "$target")"
+        path=(--savepointPath "$target")
+    fi
+    client stop "${path[@]}" "$job" >"$run/savepoint.out" 2>"$run/savepoint.err" &&
         sed -n 's/^Savepoint completed. Path: //p' "$run/savepoint.out" | grep . ||
         fail "$(cause "$run/savepoint.err" || echo "no savepoint of $job"); more in $run/savepoint.err"
 }

@@ -7,6 +7,7 @@ import io.serveflow.testing.VerdictSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -28,19 +29,28 @@ class SavepointITCase {
     void resumesFromASavepointAtAnotherParallelismWithoutLosingAVerdict() throws Exception {
         VerdictSet undisturbed = Classified.bundled(directory, 1);
         Path work = Files.createDirectories(directory.resolve("cluster"));
+        Path configured = directory.resolve("configured");
+        Path named = directory.resolve("named");
         try (TestKafka kafka = TestKafka.start().run("savepoint");
-                Cluster cluster = Cluster.start(work, 4)) {
+                Cluster cluster =
+                        Cluster.start(
+                                work,
+                                4,
+                                "execution.checkpointing.savepoint-dir: " + configured.toUri())) {
             kafka.publish(0, HALF);
             String first = cluster.submit(options(kafka, 1));
             kafka.read(undisturbed.size() / 10);
 
             String savepoint = cluster.savepoint(first);
-            cluster.submit(options(kafka, 2), "-s", savepoint);
+            assertThat(Path.of(URI.create(savepoint))).hasParent(configured);
+            String second = cluster.submit(options(kafka, 2), "-s", savepoint);
             kafka.publish(HALF, Long.MAX_VALUE);
 
             VerdictSet verdicts = kafka.read(undisturbed.size());
             verdicts.assertSameAs(undisturbed);
             assertThat(verdicts.repeats()).isZero();
+            assertThat(Path.of(URI.create(cluster.savepoint(second, named.toUri().toString()))))
+                    .hasParent(named);
         }
     }
 
