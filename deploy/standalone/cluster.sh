@@ -31,8 +31,8 @@ cluster.sh submit [-s SAVEPOINT] [--key value ...]
 cluster.sh list                         jobs of the cluster
 cluster.sh taskmanager                  start the TaskManager again after it died
 cluster.sh savepoint JOB_ID [DIR|URI]   stop the job with a savepoint; prints its path
-cluster.sh cancel JOB_ID                stop the job without a savepoint
-cluster.sh stop                         stop both processes
+cluster.sh cancel JOB_ID                stop the job without one; its last checkpoint stays, for -s
+cluster.sh stop                         stop both processes, and any job as cancel does
 
 FLINK_CONF_DIR   directory of config.yaml (conf/ beside this script; conf-16/ is for 16 cores); start
                  remembers it for the other commands
@@ -116,14 +116,19 @@ answers() { # port
     (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# The slots that the JobManager has to give, as its web interface tells them.
-slots() {
-    local port="$1" answer
-    exec 3<>"/dev/tcp/127.0.0.1/$port" || return 1
-    printf 'GET /overview HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3
-    answer="$(cat <&3)"
+# What the JobManager's web interface answers; one that hangs must not keep stop from killing it.
+ask() { # port, path
+    local answer
+    exec 3<>"/dev/tcp/127.0.0.1/$1" || return 1
+    printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$2" >&3
+    IFS= read -r -d '' -t 5 -u 3 answer || true # it ends with the connection
     exec 3>&-
-    sed -n 's/.*"slots-total":\([0-9]*\).*/\1/p' <<<"$answer"
+    echo "$answer"
+}
+
+# The slots that the JobManager has to give.
+slots() { # port
+    ask "$1" /overview | sed -n 's/.*"slots-total":\([0-9]*\).*/\1/p'
 }
 
 setting() { # key: from -D, else from config.yaml
@@ -321,8 +326,27 @@ list() {
         fail "$(cause "$run/list.err" || echo "no answer"); more in $run/list.err"
 }
 
+# Flows that wait are in no topic but only in the job's checkpoint.
+warn_of_jobs() {
+    local properties=() port job directory
+    running jobmanager || return 0
+    read_settings
+    port="$(number rest.port)"
+    for job in $(ask "$port" /jobs | grep -o '{"id":"[0-9a-f]*","status":"[A-Z]*"}' |
+        grep -vE '"(FINISHED|CANCELED|FAILED)"' | cut -d '"' -f 4); do
+        directory="$(ask "$port" "/jobs/$job/checkpoints" |
+            sed -n 's/.*"external_path":"\([^"]*\)\/chk-[0-9]*".*/\1/p')"
+        if [[ -n "$directory" ]]; then
+            say "job $job runs: submit -s the newest chk-N in $directory next, or flows that wait get no verdict"
+        else
+            say "job $job runs and has no checkpoint: flows that wait get no verdict"
+        fi
+    done
+}
+
 stop() {
     local process pid
+    (warn_of_jobs) || true # whatever the JobManager answers
     for process in taskmanager jobmanager; do
         running "$process" || continue
         pid="$(cat "$run/$process.pid")"

@@ -26,6 +26,20 @@ class DeploymentTest {
         assertThat(text(file)).contains("-XX:+UseParallelGC");
     }
 
+    /** Without high availability the last checkpoint is all that is left of flows that wait. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "compose/compose.yaml",
+                "standalone/conf/config.yaml",
+                "standalone/conf-16/config.yaml"
+            })
+    void keepTheLastCheckpoint(String file) throws IOException {
+        assertThat(text(file))
+                .contains(
+                        "execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION");
+    }
+
     @Test
     void keepTheTopicsAsLongAsTheStateThatHasTheirOffsets() throws IOException {
         assertThat(text("compose/compose.yaml"))
