@@ -8,6 +8,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -23,6 +24,8 @@ import java.util.TreeMap;
 
 /** Flink inside this JVM: the real runtime, without a cluster. */
 public final class MiniClusters {
+
+    private static final String HOST = "localhost";
 
     /** Subtasks up to which large segments are worth their memory, which grows with the square. */
     private static final int FEW = 8;
@@ -51,8 +54,6 @@ public final class MiniClusters {
         int parallelism = parallelism(settings);
         Configuration flink = configuration(parallelism, slowParallelism(settings, parallelism));
         flink.set(RestOptions.BIND_PORT, port);
-        flink.set(RestOptions.ADDRESS, "localhost");
-        flink.set(RestOptions.BIND_ADDRESS, "localhost");
         flink.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                 scratch("serveflow-checkpoints-").toUri().toString());
@@ -80,6 +81,13 @@ public final class MiniClusters {
 
     private static Configuration configuration(int parallelism, int slow) {
         Configuration flink = new Configuration();
+        // Nothing here asks for a password: Flink's REST interface is there with the web interface
+        // or without, and takes jars from whoever reaches it. The blob server would listen to all.
+        flink.set(RestOptions.ADDRESS, HOST);
+        flink.set(RestOptions.BIND_ADDRESS, HOST);
+        flink.set(JobManagerOptions.BIND_HOST, HOST);
+        flink.set(TaskManagerOptions.BIND_HOST, HOST);
+        flink.set(WebOptions.SUBMIT_ENABLE, false);
         // Flink unpacks jars and keeps blobs there, and has no time to delete them where the
         // process ends with the job.
         String scratch = scratch("serveflow-flink-").toString();
