@@ -76,7 +76,8 @@ public final class JobOptions {
                     .noDefaultValue()
                     .withDescription(
                             "Properties file for all Kafka clients of the job: security settings"
-                                    + " belong here, not on the command line.");
+                                    + " belong here, not on the command line. Options win over"
+                                    + " it.");
 
     public static final ConfigOption<VerdictFormat> VERDICT_FORMAT =
             ConfigOptions.key("kafka.verdict-format")

@@ -92,6 +92,11 @@ public final class JobSettings {
         }
     }
 
+    /** Whether the option was written, be it with its default. */
+    public boolean isGiven(ConfigOption<?> option) {
+        return config.toMap().containsKey(option.key());
+    }
+
     /** The value of an option; a malformed or impossible one is refused in words. */
     public <T> T get(ConfigOption<T> option) {
         T value = read(option);

@@ -60,12 +60,12 @@ final class KafkaConnectors {
         consumer.putIfAbsent(
                 KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), TOPIC_CHECK_MILLIS);
         return KafkaSource.<RawRecord>builder()
+                .setProperties(consumer) // first: what is set after it wins
                 .setBootstrapServers(servers)
                 .setKafkaSubscriber(new PacketsTopic(settings.get(JobOptions.PACKETS_TOPIC)))
-                .setGroupId(settings.get(JobOptions.GROUP_ID))
+                .setGroupId(group())
                 .setStartingOffsets(startingOffsets())
                 .setDeserializer(new RawRecordReading())
-                .setProperties(consumer)
                 .build();
     }
 
@@ -101,11 +101,19 @@ final class KafkaConnectors {
                 .name("dead-letters");
     }
 
+    /** The option where it is given, else what the properties file says, else the default. */
+    private String group() {
+        String otherwise = settings.get(JobOptions.GROUP_ID);
+        return settings.isGiven(JobOptions.GROUP_ID)
+                ? otherwise
+                : client.getOrDefault(ConsumerConfig.GROUP_ID_CONFIG, otherwise);
+    }
+
     /** Two jobs with one of these would abort each other's transactions. */
     private String transactionalId(String name) {
         return String.join(
                 "-",
-                settings.get(JobOptions.GROUP_ID),
+                group(),
                 settings.get(JobOptions.VERDICTS_TOPIC),
                 settings.plan().name(),
                 name);
@@ -123,8 +131,8 @@ final class KafkaConnectors {
                 String.valueOf(settings.get(JobOptions.TRANSACTION_TIMEOUT).toMillis()));
         boolean exactlyOnce = settings.get(JobOptions.DELIVERY) == JobOptions.Delivery.EXACTLY_ONCE;
         return KafkaSink.<T>builder()
+                .setKafkaProducerConfig(producer) // first: what is set after it wins
                 .setBootstrapServers(servers)
-                .setKafkaProducerConfig(producer)
                 .setRecordSerializer(writing)
                 .setDeliveryGuarantee(
                         exactlyOnce
