@@ -15,6 +15,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.function.SerializableFunction;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -28,6 +31,8 @@ import java.util.function.Consumer;
  * </pre>
  */
 public final class ClassificationJob {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClassificationJob.class);
 
     /** Names the fast stage in the job graph, in savepoints and for its sink. */
     static final String FAST = "fast";
@@ -50,6 +55,7 @@ public final class ClassificationJob {
         JobSettings settings = JobSettings.fromArgs(args);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         define(env, settings);
+        new Topics(settings, LOG::warn).check(env.getParallelism());
         env.execute("serveflow " + settings.plan().name());
     }
 
