@@ -10,6 +10,7 @@ import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 import io.serveflow.model.StageModel;
 import io.serveflow.pin.CorePin;
+import io.serveflow.schema.SchemaRegistry;
 
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -154,6 +155,23 @@ public final class JobSettings {
         return result;
     }
 
+    /**
+     * Where the schema registry is, with its credentials; null where the options name none. What is
+     * wrong with it a task would find out, which starts again and again.
+     */
+    public String schemaRegistry() {
+        String url = get(JobOptions.SCHEMA_REGISTRY);
+        if (url == null) {
+            return null;
+        }
+        try {
+            return SchemaRegistry.address(url, clientProperties().get(SchemaRegistry.USER_INFO));
+        } catch (IllegalArgumentException e) {
+            throw new OptionException(
+                    "--" + JobOptions.SCHEMA_REGISTRY.key() + ": " + e.getMessage(), e);
+        }
+    }
+
     /** The description of an option. */
     public static String text(ConfigOption<?> option) {
         return new org.apache.flink.configuration.description.HtmlFormatter()
@@ -189,7 +207,7 @@ public final class JobSettings {
                 partitionIsDomain,
                 timeouts().outOfOrder(),
                 get(JobOptions.MAX_JUMP).toNanos(),
-                get(JobOptions.SCHEMA_REGISTRY));
+                schemaRegistry());
     }
 
     public CaptureWatermarks watermarks(boolean perRecord) {
@@ -197,7 +215,7 @@ public final class JobSettings {
                 get(JobOptions.OUT_OF_ORDER),
                 get(JobOptions.MAX_JUMP),
                 perRecord,
-                get(JobOptions.SCHEMA_REGISTRY));
+                schemaRegistry());
     }
 
     public StageLimits fastLimits() {

@@ -83,9 +83,7 @@ final class KafkaConnectors {
         String topic = settings.get(JobOptions.VERDICTS_TOPIC);
         VerdictWriting writing =
                 new VerdictWriting(
-                        topic,
-                        settings.get(JobOptions.VERDICT_FORMAT),
-                        settings.get(JobOptions.SCHEMA_REGISTRY));
+                        topic, settings.get(JobOptions.VERDICT_FORMAT), settings.schemaRegistry());
         String name = "verdicts-" + stage;
         verdicts.sinkTo(sink(writing, name, pace))
                 .setParallelism(verdicts.getParallelism()) // or it is no part of the stage's slots

@@ -6,9 +6,13 @@ import io.serveflow.testing.Plans;
 import org.apache.flink.configuration.ConfigOption;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -97,6 +101,32 @@ class JobSettingsTest {
                 Map.of(key, value),
                 s -> s.get(option),
                 String.format("--%s must be %s: %s", key, range, value));
+    }
+
+    @Test
+    void refusesARegistryThatHasNoAddress() {
+        String reason = "--schema.registry-url: an address begins with http:// or https://";
+        Map<String, String> options = Map.of("schema.registry-url", "localhost:8081");
+
+        refused(options, s -> s.decode(false), reason);
+        refused(options, s -> s.watermarks(false), reason);
+        refused(options, JobSettings::schemaRegistry, reason);
+    }
+
+    @Test
+    void takesTheRegistrysCredentialsFromThePropertiesFile(@TempDir Path directory)
+            throws IOException {
+        Path file = directory.resolve("kafka.properties");
+        Files.writeString(file, "basic.auth.user.info=me:canary");
+        JobSettings settings =
+                settings(
+                        Map.of(
+                                "schema.registry-url",
+                                "https://registry",
+                                "kafka.client-properties-file",
+                                file.toString()));
+
+        assertThat(settings.schemaRegistry()).isEqualTo("https://me:canary@registry");
     }
 
     @Test

@@ -31,7 +31,8 @@ import java.util.regex.Pattern;
 /** The options that say where packets go. */
 final class KafkaArguments {
 
-    private static final Pattern SECRET = Pattern.compile("password|secret|jaas|\\.key$");
+    private static final Pattern SECRET =
+            Pattern.compile("password|secret|jaas|user\\.info|\\.key$");
 
     @Option(
             names = {"--kafka.bootstrap-servers", "-b"},
@@ -108,7 +109,7 @@ final class KafkaArguments {
     void check() {
         WireFormat format = format();
         if (schemaRegistry != null) {
-            new SchemaRegistry(schemaRegistry); // refuses what is no address
+            refuseWrongAddress(schemaRegistry);
         }
         // Whoever names a registry expects records that it knows.
         require(
@@ -129,6 +130,14 @@ final class KafkaArguments {
                                 + " must not stand on the command line, where every user of the"
                                 + " machine can read it: put it into --kafka.properties-file");
             }
+        }
+    }
+
+    private static void refuseWrongAddress(String registry) {
+        try {
+            SchemaRegistry.address(registry, null);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--schema-registry: " + e.getMessage(), e);
         }
     }
 
@@ -156,7 +165,11 @@ final class KafkaArguments {
             newest = packets.newest(topic, actualPartitions);
         }
         SchemaRegistry registry =
-                schemaRegistry == null ? null : new SchemaRegistry(schemaRegistry);
+                schemaRegistry == null
+                        ? null
+                        : new SchemaRegistry(
+                                SchemaRegistry.address(
+                                        schemaRegistry, properties.get(SchemaRegistry.USER_INFO)));
         PacketEncoder encoder = Encoders.of(format, registry, topic);
         out.println("capture: publishing to " + topic + " at " + servers);
         return new PacketPublisher(

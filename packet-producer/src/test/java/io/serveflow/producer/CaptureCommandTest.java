@@ -61,6 +61,8 @@ class CaptureCommandTest {
                 "a.pcap --wire-format confluent | needs --schema-registry",
                 "a.pcap --schema-registry http://r:81 | --schema-registry needs --wire-format",
                 "a.pcap --kafka.property sasl.jaas.config=canary | must not stand on the command",
+                "a.pcap --wire-format confluent --schema-registry r:81 | --schema-registry: an address",
+                "a.pcap --kafka.property basic.auth.user.info=canary | must not stand on the command",
                 "a.pcap --kafka.property ssl.key.password=canary | must not stand on the command",
                 "a.pcap --nonsense | Unknown option: '--nonsense'"
             })

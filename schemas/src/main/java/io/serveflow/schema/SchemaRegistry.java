@@ -8,12 +8,15 @@ import org.apache.avro.Schema;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * The two calls of the Confluent schema-registry protocol that we need: register a schema under a
@@ -22,17 +25,26 @@ import java.util.Base64;
  */
 public final class SchemaRegistry implements SchemaSource {
 
+    /** The property of Kafka's clients that holds {@code user:password} for a registry. */
+    public static final String USER_INFO = "basic.auth.user.info";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final String NO_ADDRESS =
+            "an address begins with http:// or https:// and names a host, as http://registry:8081";
     private static final int MAX_SCHEMA_CHARS = 1 << 20;
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final URI base;
     private final String authorization;
 
-    /** {@code url} may carry {@code user:password@} for basic authentication. */
+    /**
+     * {@code url} may carry {@code user:password@} for basic authentication; what is no address is
+     * refused in one line.
+     */
     public SchemaRegistry(String url) {
-        URI uri = URI.create(url.endsWith("/") ? url : url + "/");
+        URI uri = checked(url.endsWith("/") ? url : url + "/");
         String userInfo = uri.getUserInfo();
         if (userInfo == null) {
             base = uri;
@@ -42,6 +54,45 @@ public final class SchemaRegistry implements SchemaSource {
             byte[] credentials = userInfo.getBytes(StandardCharsets.UTF_8);
             authorization = "Basic " + Base64.getEncoder().encodeToString(credentials);
         }
+    }
+
+    /**
+     * The address {@code url} with credentials in it.
+     *
+     * @param userInfo {@code user:password}, null for none; what stands in the address wins
+     */
+    public static String address(String url, String userInfo) {
+        URI uri = checked(url);
+        if (userInfo == null || uri.getRawUserInfo() != null) {
+            return url;
+        }
+        try {
+            return new URI(
+                            uri.getScheme(),
+                            userInfo,
+                            uri.getHost(),
+                            uri.getPort(),
+                            uri.getPath(),
+                            uri.getQuery(),
+                            null)
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(NO_ADDRESS);
+        }
+    }
+
+    /** What is refused is not repeated: it may hold a password. */
+    private static URI checked(String url) {
+        try {
+            URI uri = new URI(url);
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            if (SCHEMES.contains(scheme) && uri.getHost() != null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // refused as the others are
+        }
+        throw new IllegalArgumentException(NO_ADDRESS);
     }
 
     /** Registers {@code schema} under {@code subject}, or finds it there; returns its id. */

@@ -5,6 +5,8 @@ import io.serveflow.avro.Packet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 
@@ -40,6 +42,36 @@ class SchemaRegistryTest {
         registry.register("packets-value", Packet.getClassSchema());
 
         assertThat(server.authorizations).containsExactly("Basic bWU6Y2FuYXJ5");
+    }
+
+    @Test
+    void takesCredentialsThatStandBesideTheAddress() throws IOException {
+        SchemaRegistry registry =
+                new SchemaRegistry(SchemaRegistry.address(server.url(), "me:can%/@ry"));
+        registry.register("packets-value", Packet.getClassSchema());
+
+        assertThat(server.authorizations).containsExactly("Basic bWU6Y2FuJS9Acnk=");
+        assertThat(SchemaRegistry.address("https://you:there@host/x", "me:canary"))
+                .isEqualTo("https://you:there@host/x");
+        assertThat(SchemaRegistry.address("https://host/x", null)).isEqualTo("https://host/x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost:8081",
+                "registry",
+                "",
+                "//registry:8081",
+                "http://",
+                "http:registry",
+                "ftp://registry",
+                "http://a b"
+            })
+    void refusesWhatIsNoAddress(String url) {
+        assertThatThrownBy(() -> new SchemaRegistry(url))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("an address begins with http:// or https://");
     }
 
     @Test
