@@ -125,7 +125,8 @@ public final class ClassificationJob {
                         .transform(SLOW, StreamTypes.VERDICT, slowStage)
                         .uid(SLOW)
                         .slotSharingGroup(SLOW_SLOTS);
-        Integer slowSubtasks = settings.subtasks(JobOptions.SLOW_PARALLELISM);
+        int most = records.getExecutionEnvironment().getMaxParallelism();
+        Integer slowSubtasks = settings.subtasks(JobOptions.SLOW_PARALLELISM, most);
         if (slowSubtasks != null) {
             slow.setParallelism(slowSubtasks);
         }
@@ -160,7 +161,7 @@ public final class ClassificationJob {
                                 settings.pin()))
                 .setBufferTimeout(
                         Math.max(
-                                settings.get(JobOptions.BUFFER_TIMEOUT).toMillis(),
+                                packets.getExecutionEnvironment().getBufferTimeout(),
                                 UNCERTAIN_BUFFER_MILLIS))
                 .uid(FAST);
     }

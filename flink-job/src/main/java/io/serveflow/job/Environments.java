@@ -1,10 +1,12 @@
 package io.serveflow.job;
 
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -13,8 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** The settings of Flink itself that the job stands on; DESIGN.md has the reason of each. */
+/**
+ * The settings of Flink itself that the job stands on; DESIGN.md has the reason of each. Where
+ * Flink's configuration names a value, it goes before a default of the job, not before an option.
+ */
 public final class Environments {
+
+    private static final String ROCKSDB = "rocksdb";
 
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
 
@@ -24,19 +31,34 @@ public final class Environments {
         Configuration flink = new Configuration();
         flink.set(PipelineOptions.GENERIC_TYPES, false);
         flink.set(PipelineOptions.OBJECT_REUSE, true);
-        flink.set(PipelineOptions.MAX_PARALLELISM, settings.get(JobOptions.MAX_PARALLELISM));
-        flink.set(ExecutionOptions.BUFFER_TIMEOUT, settings.get(JobOptions.BUFFER_TIMEOUT));
-        boolean rocksdb = settings.get(JobOptions.STATE_BACKEND) == JobOptions.StateBackend.ROCKSDB;
-        flink.set(StateBackendOptions.STATE_BACKEND, rocksdb ? "rocksdb" : "hashmap");
-        flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, rocksdb);
-        if (rocksdb
-                && env.getConfiguration()
-                        .getOptional(RocksDBConfigurableOptions.USE_BLOOM_FILTER)
-                        .isEmpty()) {
+        ReadableConfig given = env.getConfiguration();
+        int keyGroups =
+                chosen(
+                        settings,
+                        JobOptions.MAX_PARALLELISM,
+                        given,
+                        PipelineOptions.MAX_PARALLELISM);
+        flink.set(PipelineOptions.MAX_PARALLELISM, keyGroups);
+        flink.set(
+                ExecutionOptions.BUFFER_TIMEOUT,
+                chosen(
+                        settings,
+                        JobOptions.BUFFER_TIMEOUT,
+                        given,
+                        ExecutionOptions.BUFFER_TIMEOUT));
+        boolean rocksdb = stateBackend(settings, given).equals(ROCKSDB);
+        flink.set(StateBackendOptions.STATE_BACKEND, stateBackend(settings, given));
+        setUnlessGiven(flink, CheckpointingOptions.INCREMENTAL_CHECKPOINTS, rocksdb, given);
+        if (rocksdb) {
             // Every new flow asks for a key that is not there.
-            flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
+            setUnlessGiven(flink, RocksDBConfigurableOptions.USE_BLOOM_FILTER, true, given);
         }
-        Duration interval = settings.get(JobOptions.CHECKPOINT_INTERVAL);
+        Duration interval =
+                chosen(
+                        settings,
+                        JobOptions.CHECKPOINT_INTERVAL,
+                        given,
+                        CheckpointingOptions.CHECKPOINTING_INTERVAL);
         refuseTransactionsWithoutCheckpoints(settings, interval);
         if (interval.isZero()) {
             env.getCheckpointConfig().disableCheckpointing(); // the cluster's own interval, too
@@ -58,9 +80,35 @@ public final class Environments {
             }
         }
         env.configure(flink);
-        Integer subtasks = settings.subtasks(JobOptions.PARALLELISM);
+        Integer subtasks = settings.subtasks(JobOptions.PARALLELISM, keyGroups);
         if (subtasks != null) {
             env.setParallelism(subtasks);
+        }
+    }
+
+    /** The job's option where it is given, else Flink's own setting, else the option's default. */
+    private static <T> T chosen(
+            JobSettings settings,
+            ConfigOption<T> option,
+            ReadableConfig flink,
+            ConfigOption<T> own) {
+        T value = settings.get(option);
+        return settings.isGiven(option) ? value : flink.getOptional(own).orElse(value);
+    }
+
+    /** The same for the name of the state backend, of which Flink knows more than the job does. */
+    private static String stateBackend(JobSettings settings, ReadableConfig flink) {
+        boolean rocksdb = settings.get(JobOptions.STATE_BACKEND) == JobOptions.StateBackend.ROCKSDB;
+        String name = rocksdb ? ROCKSDB : "hashmap";
+        return settings.isGiven(JobOptions.STATE_BACKEND)
+                ? name
+                : flink.getOptional(StateBackendOptions.STATE_BACKEND).orElse(name);
+    }
+
+    private static <T> void setUnlessGiven(
+            Configuration flink, ConfigOption<T> option, T value, ReadableConfig given) {
+        if (given.getOptional(option).isEmpty()) {
+            flink.set(option, value);
         }
     }
 

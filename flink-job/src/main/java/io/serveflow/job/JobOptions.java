@@ -13,6 +13,8 @@ import java.util.Locale;
 /** The job's options, given as {@code --key value}. */
 public final class JobOptions {
 
+    private static final String FLINKS_OWN = " Flink's own setting goes before the default.";
+
     public static final ConfigOption<String> BOOTSTRAP_SERVERS =
             ConfigOptions.key("kafka.bootstrap-servers")
                     .stringType()
@@ -243,7 +245,8 @@ public final class JobOptions {
                     .withDescription(
                             "Upper bound of later rescaling; part of every savepoint. So many tables"
                                     + " hold the flows in memory: far more cost memory, far fewer"
-                                    + " pause longer when one grows.");
+                                    + " pause longer when one grows."
+                                    + FLINKS_OWN);
 
     public static final ConfigOption<String> PIN_CORES =
             ConfigOptions.key("job.pin-cores")
@@ -257,13 +260,13 @@ public final class JobOptions {
             ConfigOptions.key("job.buffer-timeout")
                     .durationType()
                     .defaultValue(Duration.ofMillis(1))
-                    .withDescription("How long records wait in a network buffer.");
+                    .withDescription("How long records wait in a network buffer." + FLINKS_OWN);
 
     public static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
             ConfigOptions.key("checkpoint.interval")
                     .durationType()
                     .defaultValue(Duration.ofSeconds(30))
-                    .withDescription("Time between checkpoints; 0 = none.");
+                    .withDescription("Time between checkpoints; 0 = none." + FLINKS_OWN);
 
     public static final ConfigOption<String> CHECKPOINT_DIRECTORY =
             ConfigOptions.key("checkpoint.directory")
@@ -279,7 +282,8 @@ public final class JobOptions {
                     .defaultValue(StateBackend.HASHMAP)
                     .withDescription(
                             "hashmap: fastest, state in memory. rocksdb: state larger than memory,"
-                                    + " incremental checkpoints.");
+                                    + " incremental checkpoints."
+                                    + FLINKS_OWN);
 
     public static final ConfigOption<Integer> CACHED_FLOWS =
             ConfigOptions.key("state.cached-flows")

@@ -259,9 +259,14 @@ public final class JobSettings {
 
     /** Subtasks of the job or of a part of it; null where the option is not given. */
     public Integer subtasks(ConfigOption<Integer> option) {
+        return subtasks(option, get(JobOptions.MAX_PARALLELISM));
+    }
+
+    /** The same where Flink has its own word on how many there may ever be. */
+    Integer subtasks(ConfigOption<Integer> option, int most) {
         Integer value = get(option);
         if (value != null) {
-            OptionRanges.checkSubtasks(option, value, get(JobOptions.MAX_PARALLELISM));
+            OptionRanges.checkSubtasks(option, value, most);
         }
         return value;
     }

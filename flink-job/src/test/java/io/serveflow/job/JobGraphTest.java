@@ -6,6 +6,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
@@ -122,6 +123,61 @@ class JobGraphTest {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         graph(env, Map.of("checkpoint.directory", option));
         return env.getConfiguration().get(CheckpointingOptions.CHECKPOINTS_DIRECTORY);
+    }
+
+    @Test
+    void takesFlinksOwnSettingsUnlessItsOptionsSayOtherwise() {
+        Configuration own =
+                Configuration.fromMap(
+                        Map.of(
+                                "state.backend.type", "rocksdb",
+                                "execution.checkpointing.interval", "7 s",
+                                "execution.checkpointing.incremental", "false",
+                                "execution.buffer-timeout.interval", "20 ms",
+                                "pipeline.max-parallelism", "512"));
+        Map<String, String> options =
+                Map.of(
+                        "state.backend", "hashmap", // the default, but said
+                        "checkpoint.interval", "30 s",
+                        "job.buffer-timeout", "2 ms",
+                        "job.max-parallelism", "64");
+
+        assertThat(settings(own, Map.of("job.parallelism", "200", "slow.parallelism", "300")))
+                .isEqualTo(new Settings("rocksdb", Duration.ofSeconds(7), false, 20, 512));
+        assertThat(settings(own, options))
+                .isEqualTo(new Settings("hashmap", Duration.ofSeconds(30), false, 2, 64));
+        assertThat(settings(new Configuration(), Map.of()))
+                .isEqualTo(new Settings("hashmap", Duration.ofSeconds(30), false, 1, 128));
+        assertThat(settings(new Configuration(), Map.of("state.backend", "rocksdb")))
+                .isEqualTo(new Settings("rocksdb", Duration.ofSeconds(30), true, 1, 128));
+    }
+
+    @Test
+    void leavesABackendThatItHasNoOptionForToFlink() {
+        Configuration own = new Configuration().set(StateBackendOptions.STATE_BACKEND, "forst");
+
+        assertThat(settings(own, Map.of()).backend()).isEqualTo("forst");
+        assertThat(settings(own, Map.of("state.backend", "hashmap")).backend())
+                .isEqualTo("hashmap");
+    }
+
+    private record Settings(
+            String backend,
+            Duration checkpoints,
+            boolean incremental,
+            long bufferTimeout,
+            int maxParallelism) {}
+
+    private static Settings settings(Configuration own, Map<String, String> options) {
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.getExecutionEnvironment(new Configuration(own));
+        graph(env, options);
+        return new Settings(
+                env.getConfiguration().get(StateBackendOptions.STATE_BACKEND),
+                env.getConfiguration().get(CheckpointingOptions.CHECKPOINTING_INTERVAL),
+                env.getConfiguration().get(CheckpointingOptions.INCREMENTAL_CHECKPOINTS),
+                env.getBufferTimeout(),
+                env.getMaxParallelism());
     }
 
     /** A sink as wide as the job would ask for as many slots of its group as the job has. */
