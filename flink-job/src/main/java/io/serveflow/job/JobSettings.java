@@ -15,7 +15,6 @@ import io.serveflow.schema.SchemaRegistry;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
-import org.apache.flink.util.ParameterTool;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -35,9 +34,6 @@ import java.util.stream.Collectors;
  */
 public final class JobSettings {
 
-    /** What Flink's tool gives a key that is followed by none. */
-    private static final String NO_VALUE = "__NO_VALUE_KEY";
-
     private final ReadableConfig config;
     private final ServingPlan plan;
 
@@ -50,23 +46,9 @@ public final class JobSettings {
         return new PlanRepository().load(get(JobOptions.PLAN)).routed(get(JobOptions.ROUTE));
     }
 
-    /** Reads {@code --key value} arguments. */
+    /** Takes options as they are written on a command line. */
     public static JobSettings fromArgs(String[] args) {
-        Map<String, String> given;
-        try {
-            given = ParameterTool.fromArgs(args).toMap();
-        } catch (RuntimeException e) {
-            throw new OptionException(
-                    firstLine(e) + "; options are given as --key value, see --help", e);
-        }
-        given.forEach(JobSettings::refuseMissingValue);
-        return from(given);
-    }
-
-    private static void refuseMissingValue(String key, String value) {
-        if (value.equals(NO_VALUE)) {
-            throw new OptionException("--" + key + " needs a value, see --help");
-        }
+        return from(Arguments.read(args));
     }
 
     /** Takes options by key. */
@@ -280,7 +262,7 @@ public final class JobSettings {
         return firstLine(cause).replaceFirst(" for enum class \\S+ ", ": ");
     }
 
-    private static String firstLine(Throwable e) {
+    static String firstLine(Throwable e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
     }
 }

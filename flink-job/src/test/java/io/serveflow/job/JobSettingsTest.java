@@ -33,6 +33,8 @@ class JobSettingsTest {
                 "--zzzzzzzzzzzzzz 1 | unknown option --zzzzzzzzzzzzzz; see --help",
                 "--flow.deadline | --flow.deadline needs a value",
                 "--kafka.bootstrap-servers | --kafka.bootstrap-servers needs a value",
+                "--kafka.group-id= | --kafka.group-id needs a value",
+                "--kafka.bootstrap-server=a:1 | did you mean --kafka.bootstrap-servers?",
                 "stray | options are given as --key value, see --help",
                 "--model.plan no-such-plan | no-such-plan: neither a directory nor"
             })
@@ -193,6 +195,22 @@ class JobSettingsTest {
 
         assertThat(settings.get(JobOptions.DELIVERY)).isEqualTo(JobOptions.Delivery.EXACTLY_ONCE);
         assertThat(settings.decode(false).useVlan()).isTrue();
+    }
+
+    @Test
+    void readsTheCommandLineWithEqualsSigns() {
+        String[] args = {
+            "--kafka.delivery=exactly-once",
+            "--flow.udp-idle-timeout=7 s",
+            "--kafka.group-id",
+            "a=b",
+            "--slow.nice=0"
+        };
+        JobSettings settings = JobSettings.fromArgs(args);
+
+        assertThat(settings.get(JobOptions.DELIVERY)).isEqualTo(JobOptions.Delivery.EXACTLY_ONCE);
+        assertThat(settings.timeouts().udpIdle()).isEqualTo(Duration.ofSeconds(7).toNanos());
+        assertThat(settings.get(JobOptions.GROUP_ID)).isEqualTo("a=b");
     }
 
     @Test
