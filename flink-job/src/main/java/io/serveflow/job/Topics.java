@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * The topics of the job, looked for before it starts: a sink misses its topic with its first
  * record, which for dead letters may be weeks later, and then one bad record stops everything.
  */
-final class Topics {
+public final class Topics {
 
     private final JobSettings settings;
     private final Consumer<String> warning;
@@ -76,7 +76,8 @@ final class Topics {
     }
 
     /** Warns where there is less to read from than there are readers. */
-    static void warnOfIdle(String packets, int partitions, int subtasks, Consumer<String> warning) {
+    public static void warnOfIdle(
+            String packets, int partitions, int subtasks, Consumer<String> warning) {
         if (partitions < subtasks) {
             warning.accept(
                     "topic %s has %d partitions for %d subtasks: %d have none to read; a topic that begins with %d keeps all busy"

@@ -4,7 +4,10 @@ import io.serveflow.broker.ServeflowTopics;
 import io.serveflow.job.ClassificationJob;
 import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
+import io.serveflow.job.Topics;
 import io.serveflow.publish.KafkaConnection;
+import io.serveflow.publish.PacketTopic;
+import io.serveflow.publish.PublishException;
 
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -22,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** The job in a mini-cluster against the user's Kafka. */
 @Command(
@@ -66,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
             env.configure(recovery);
         }
         ClassificationJob.define(env, settings); // checks every value, before a broker is asked
-        ensureTopics(settings);
+        ensureTopics(settings, env.getParallelism(), RunCommand::tell);
         JobClient job = env.executeAsync("serveflow " + settings.plan().name());
         URI webInterface = URI.create("http://localhost:" + port);
         System.err.printf(
@@ -91,14 +95,23 @@ final class RunCommand implements Callable<Integer> {
         return file == null ? "" : ", the log in " + file;
     }
 
-    private static void ensureTopics(JobSettings settings) throws Exception {
+    private static void tell(String text) {
+        System.err.println("serveflow: " + text);
+    }
+
+    /** A subtask without a partition has nothing to read. */
+    static void ensureTopics(JobSettings settings, int subtasks, Consumer<String> voice)
+            throws PublishException {
         String servers = settings.required(JobOptions.BOOTSTRAP_SERVERS);
         KafkaConnection kafka = new KafkaConnection(servers, settings.clientProperties());
-        ServeflowTopics.ensure(
-                kafka,
-                settings.get(JobOptions.PACKETS_TOPIC),
-                settings.get(JobOptions.VERDICTS_TOPIC),
-                settings.get(JobOptions.DEAD_LETTERS_TOPIC),
-                io.serveflow.publish.PacketTopic.DEFAULT_PARTITIONS);
+        String packets = settings.get(JobOptions.PACKETS_TOPIC);
+        int partitions =
+                ServeflowTopics.ensure(
+                        kafka,
+                        packets,
+                        settings.get(JobOptions.VERDICTS_TOPIC),
+                        settings.get(JobOptions.DEAD_LETTERS_TOPIC),
+                        Math.max(PacketTopic.DEFAULT_PARTITIONS, subtasks));
+        Topics.warnOfIdle(packets, partitions, subtasks, voice);
     }
 }
