@@ -18,12 +18,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -50,8 +52,9 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Go on with the newest checkpoint or savepoint in this directory, for example"
-                            + " the --checkpoint.directory of the run before. Default: start anew,"
-                            + " at the offsets that were committed.")
+                            + " the --checkpoint.directory of the run before. Where that is this"
+                            + " run's, too, and empty: start anew. Default: start anew, at the"
+                            + " offsets that were committed.")
     private Path from;
 
     @Unmatched private List<String> arguments = new ArrayList<>();
@@ -63,11 +66,7 @@ final class RunCommand implements Callable<Integer> {
         StreamExecutionEnvironment env =
                 MiniClusters.environmentWithWebUi(settings, String.valueOf(port));
         if (from != null) {
-            Path saved = SavedState.newest(from).toAbsolutePath();
-            System.err.println("serveflow: going on with " + saved);
-            Configuration recovery = new Configuration();
-            recovery.set(StateRecoveryOptions.SAVEPOINT_PATH, saved.toUri().toString());
-            env.configure(recovery);
+            goOn(env, settings);
         }
         ClassificationJob.define(env, settings); // checks every value, before a broker is asked
         ensureTopics(settings, env.getParallelism(), RunCommand::tell);
@@ -82,6 +81,31 @@ final class RunCommand implements Callable<Integer> {
         System.err.printf("serveflow: Flink's web interface is at %s%s%n", webInterface, log());
         new JobWatch(job, webInterface, RunCommand::say).untilEnd();
         return ExitCode.OK;
+    }
+
+    private void goOn(StreamExecutionEnvironment env, JobSettings settings) throws IOException {
+        Optional<Path> newest = SavedState.newest(from);
+        if (newest.isEmpty() && isForCheckpointsOf(settings)) {
+            tell("nothing saved in " + from + " yet, starting anew");
+            return;
+        }
+        Path saved = newest.orElseThrow(() -> SavedState.missing(from)).toAbsolutePath();
+        tell("going on with " + saved);
+        Configuration recovery = new Configuration();
+        recovery.set(StateRecoveryOptions.SAVEPOINT_PATH, saved.toUri().toString());
+        env.configure(recovery);
+    }
+
+    /** Then a supervisor may give the same command for the first run and for every later one. */
+    private boolean isForCheckpointsOf(JobSettings settings) {
+        String directory = settings.get(JobOptions.CHECKPOINT_DIRECTORY);
+        return directory != null
+                && absolute(directory.replaceFirst("^file:/+", "/"))
+                        .equals(absolute(from.toString()));
+    }
+
+    private static Path absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize();
     }
 
     /** What happens at night is read in the morning. */

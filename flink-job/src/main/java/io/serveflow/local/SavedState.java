@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Checkpoints and savepoints on this machine's disk. */
@@ -20,21 +21,28 @@ final class SavedState {
     private SavedState() {}
 
     /** The newest checkpoint or savepoint in {@code directory}, which may be one itself. */
-    static Path newest(Path directory) throws IOException {
+    static Optional<Path> newest(Path directory) throws IOException {
+        if (Files.notExists(directory)) {
+            return Optional.empty();
+        }
         if (!Files.isDirectory(directory)) {
             throw new UsageException("--from: " + directory + " is no directory");
         }
         try (Stream<Path> files = Files.walk(directory, DEPTH)) {
             return files.filter(file -> file.endsWith(METADATA))
                     .max(Comparator.comparing(SavedState::written))
-                    .map(Path::getParent)
-                    .orElseThrow(
-                            () ->
-                                    new UsageException(
-                                            "--from: "
-                                                    + directory
-                                                    + " holds no checkpoint and no savepoint"));
+                    .map(Path::getParent);
         }
+    }
+
+    /** For who needs one. */
+    static UsageException missing(Path directory) {
+        return new UsageException(
+                "--from: "
+                        + directory
+                        + (Files.notExists(directory)
+                                ? " does not exist"
+                                : " holds no checkpoint and no savepoint"));
     }
 
     private static FileTime written(Path file) {

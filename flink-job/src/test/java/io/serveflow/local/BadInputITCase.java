@@ -12,7 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -180,17 +182,32 @@ class BadInputITCase {
         Path checkpoint = Files.createDirectories(directory.resolve("job/chk-7"));
         Files.createFile(checkpoint.resolve("_metadata"));
 
-        Ran ran =
-                Ran.command(
-                        "run",
-                        "--from",
-                        directory.toString(),
-                        "--kafka.bootstrap-servers",
-                        "127.0.0.1:1",
-                        "--slow.nice",
-                        "99");
+        assertThat(runFrom(directory)).first().isEqualTo("serveflow: going on with " + checkpoint);
+    }
 
-        assertThat(ran.complaints()).first().isEqualTo("serveflow: going on with " + checkpoint);
+    /** So that one command serves a supervisor for the first run and for every later one. */
+    @Test
+    void startsAnewWhereItsOwnCheckpointsAreStillToCome() {
+        Path checkpoints = directory.resolve("later");
+
+        assertThat(runFrom(checkpoints, "--checkpoint.directory", "file:" + checkpoints))
+                .first()
+                .isEqualTo("serveflow: nothing saved in " + checkpoints + " yet, starting anew");
+        assertThat(runFrom(checkpoints, "--checkpoint.directory", directory.toString()))
+                .containsExactly("serveflow: --from: " + checkpoints + " does not exist");
+        assertThat(runFrom(directory))
+                .containsExactly(
+                        "serveflow: --from: "
+                                + directory
+                                + " holds no checkpoint and no savepoint");
+    }
+
+    /** What a run says that ends before it asks for a broker. */
+    private static List<String> runFrom(Path saved, String... more) {
+        List<String> command = new ArrayList<>(List.of("run", "--from", saved.toString()));
+        command.addAll(List.of("--kafka.bootstrap-servers", "127.0.0.1:1", "--slow.nice=99"));
+        command.addAll(List.of(more));
+        return Ran.command(command.toArray(String[]::new)).complaints();
     }
 
     @Test
