@@ -59,9 +59,12 @@ final class BenchJob implements AutoCloseable {
         // A flow that the slow model should see is worth its full cost here.
         all.putIfAbsent(JobOptions.SLOW_OVERLOAD.key(), "wait");
         ScratchDirectory checkpoints = ScratchDirectory.make("serveflow-bench-checkpoints-");
-        all.putIfAbsent(JobOptions.CHECKPOINT_DIRECTORY.key(), checkpoints.path().toString());
         all.put(JobOptions.PARALLELISM.key(), String.valueOf(parallelism));
         JobSettings settings = JobSettings.from(all);
+        if (!settings.get(JobOptions.CHECKPOINT_INTERVAL).isZero()) {
+            all.putIfAbsent(JobOptions.CHECKPOINT_DIRECTORY.key(), checkpoints.path().toString());
+            settings = JobSettings.from(all, settings.plan());
+        }
         StreamExecutionEnvironment env = MiniClusters.environment(settings);
         Configuration reporter = new Configuration();
         reporter.setString(REPORTER, LiveCounters.class.getName());

@@ -59,7 +59,7 @@ public final class Environments {
                         JobOptions.CHECKPOINT_INTERVAL,
                         given,
                         CheckpointingOptions.CHECKPOINTING_INTERVAL);
-        refuseTransactionsWithoutCheckpoints(settings, interval);
+        refuseWithoutCheckpoints(settings, interval);
         if (interval.isZero()) {
             env.getCheckpointConfig().disableCheckpointing(); // the cluster's own interval, too
         } else {
@@ -127,10 +127,16 @@ public final class Environments {
                 && !clusterSaysHowMany;
     }
 
-    private static void refuseTransactionsWithoutCheckpoints(
-            JobSettings settings, Duration interval) {
-        boolean exactlyOnce = settings.get(JobOptions.DELIVERY) == JobOptions.Delivery.EXACTLY_ONCE;
-        if (exactlyOnce && interval.isZero()) {
+    private static void refuseWithoutCheckpoints(JobSettings settings, Duration interval) {
+        if (!interval.isZero()) {
+            return;
+        }
+        if (settings.isGiven(JobOptions.CHECKPOINT_DIRECTORY)) {
+            throw new OptionException(
+                    "--checkpoint.directory stays empty without checkpoints; set"
+                            + " --checkpoint.interval above 0");
+        }
+        if (settings.get(JobOptions.DELIVERY) == JobOptions.Delivery.EXACTLY_ONCE) {
             throw new OptionException(
                     "--kafka.delivery exactly-once needs checkpoints: verdicts become visible with"
                             + " each; set --checkpoint.interval above 0");

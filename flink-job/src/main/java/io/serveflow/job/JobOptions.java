@@ -266,7 +266,9 @@ public final class JobOptions {
             ConfigOptions.key("checkpoint.interval")
                     .durationType()
                     .defaultValue(Duration.ofSeconds(30))
-                    .withDescription("Time between checkpoints; 0 = none." + FLINKS_OWN);
+                    .withDescription(
+                            "Time between checkpoints; 0 = none, and a failure ends the job."
+                                    + FLINKS_OWN);
 
     public static final ConfigOption<String> CHECKPOINT_DIRECTORY =
             ConfigOptions.key("checkpoint.directory")

@@ -55,6 +55,7 @@ final class ClassifyCommand implements Callable<Integer> {
             OutputFile.check(summary, "--summary", files.paths());
         }
         Map<String, String> options = new HashMap<>(models.options());
+        UnfitOptions.refuse(options.keySet(), UnfitOptions.FOR_FILES);
         ModelOptions.fix(options, JobOptions.CHECKPOINT_INTERVAL, "0 s");
         ModelOptions.fix(options, JobOptions.SLOW_OVERLOAD, "wait"); // a file must not vary
         options.putIfAbsent(JobOptions.MAX_WAITING.key(), String.valueOf(Long.MAX_VALUE));

@@ -47,6 +47,12 @@ import java.util.concurrent.Callable;
         footer = {"", "Example: serveflow features --out features/ --packets 1,10 capture.pcap"})
 final class FeaturesCommand implements Callable<Integer> {
 
+    private static final Map<String, String> WITHOUT_MODELS =
+            Map.of(
+                    "model.", "no model is asked",
+                    "slow.", "there is no slow stage",
+                    "job.parallelism", "one subtask writes the rows");
+
     @Mixin private CaptureFiles files;
 
     @Option(
@@ -129,6 +135,8 @@ final class FeaturesCommand implements Callable<Integer> {
 
     private JobSettings settings() {
         Map<String, String> options = new HashMap<>(others);
+        UnfitOptions.refuse(options.keySet(), UnfitOptions.FOR_FILES);
+        UnfitOptions.refuse(options.keySet(), WITHOUT_MODELS);
         ModelOptions.fix(options, JobOptions.CHECKPOINT_INTERVAL, "0 s");
         ModelOptions.fix(options, JobOptions.MAX_WAITING, String.valueOf(Long.MAX_VALUE));
         if (deadline != null) {

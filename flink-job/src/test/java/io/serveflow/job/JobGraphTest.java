@@ -96,6 +96,19 @@ class JobGraphTest {
     }
 
     @Test
+    void refusesADirectoryThatNoCheckpointWouldGoTo() {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        Map<String, String> options =
+                Map.of("checkpoint.interval", "0 s", "checkpoint.directory", "state");
+
+        assertThatThrownBy(() -> graph(env, options))
+                .isInstanceOf(OptionException.class)
+                .hasMessage(
+                        "--checkpoint.directory stays empty without checkpoints; set"
+                                + " --checkpoint.interval above 0");
+    }
+
+    @Test
     void goesOnWhileCheckpointsFailUnlessTheClusterOrTransactionsSayOtherwise() {
         Configuration ofTheCluster = new Configuration();
         ofTheCluster.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3);

@@ -106,6 +106,19 @@ class BadInputITCase {
     }
 
     @Test
+    void refusesOptionsThatAFileGivesNoEffect() throws IOException {
+        String good = write("good.pcap", capture);
+        refused("-o kafka.group-id: not here, ", good, "-o", "kafka.group-id=mine");
+        refused("-o schema.registry-url: not here", good, "-o", "schema.registry-url=http://r");
+        refused("-o checkpoint.directory: not here", good, "-o", "checkpoint.directory=d");
+        refused("-o clock.idleness: not here", good, "-o", "clock.idleness=1s");
+        String out = directory.resolve("features").toString();
+
+        assertThat(Ran.command("features", good, "--out", out, "-o", "slow.nice=1").complaints())
+                .containsExactly("serveflow: -o slow.nice: not here, there is no slow stage");
+    }
+
+    @Test
     void refusesASummaryThatItCannotWriteBeforeItReads() throws IOException {
         String good = write("good.pcap", capture);
         Path missing = directory.resolve("missing/summary.json");
