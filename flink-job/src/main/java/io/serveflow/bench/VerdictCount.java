@@ -22,7 +22,7 @@ final class VerdictCount {
         VerdictCount count = new VerdictCount();
         try (VerdictReader reader = new VerdictReader(servers, topic, Map.of(), true)) {
             var ends = reader.ends();
-            while (!reader.reached(ends)) {
+            while (reader.missing(ends) > 0) {
                 reader.glance(
                         POLL,
                         verdict -> {

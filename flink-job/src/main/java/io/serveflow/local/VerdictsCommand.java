@@ -29,6 +29,11 @@ import java.util.function.Consumer;
         footer = {"", "Example: serveflow verdicts --from-beginning --format json | jq ."})
 final class VerdictsCommand implements Callable<Integer> {
 
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    /** A broker that starts again is back by then. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     /** How verdicts are printed. */
@@ -72,9 +77,15 @@ final class VerdictsCommand implements Callable<Integer> {
         try (VerdictReader reader = attach()) {
             Consumer<Verdict> printer = printer();
             Map<TopicPartition, Long> ends = reader.ends();
-            while (!done() && !out.checkError() && (follow || !reader.reached(ends))) {
-                reader.poll(Duration.ofMillis(200), printer);
+            Standstill standstill = new Standstill(PATIENCE.dividedBy(LOOK));
+            while (!done() && !out.checkError() && (follow || reader.missing(ends) > 0)) {
+                reader.poll(LOOK, printer);
                 tellOfJson(reader.json());
+                if (!follow && standstill.after(reader.missing(ends))) {
+                    throw new IOException(
+                            "no Kafka broker answers at %s any more, or %s is gone: %,d records were not read"
+                                    .formatted(kafka.servers(), topic, reader.missing(ends)));
+                }
             }
             System.err.printf(
                     "%,d verdicts, %,d repeats dropped, %,d unreadable%n",

@@ -34,6 +34,7 @@ public final class VerdictReader implements Closeable {
     private static final int METADATA_MAX_AGE_MILLIS = 30_000;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final String servers;
     private final String topic;
     private final long lookEveryNanos;
     private final List<TopicPartition> partitions = new ArrayList<>();
@@ -55,6 +56,7 @@ public final class VerdictReader implements Closeable {
     public VerdictReader(
             String servers, String topic, Map<String, Object> properties, boolean fromBeginning)
             throws IOException {
+        this.servers = servers;
         this.topic = topic;
         Map<String, Object> config = new HashMap<>(properties);
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
@@ -84,11 +86,7 @@ public final class VerdictReader implements Closeable {
             partitions.forEach(consumer::position);
         } catch (org.apache.kafka.common.errors.TimeoutException e) {
             consumer.close();
-            throw new IOException(
-                    "no Kafka broker answers at "
-                            + servers
-                            + ": start one there, or name another with --kafka.bootstrap-servers",
-                    e);
+            throw noBroker(e);
         }
     }
 
@@ -193,15 +191,32 @@ public final class VerdictReader implements Closeable {
         T decode(byte[] record) throws MalformedRecordException;
     }
 
-    /** Whether everything was read that was there when {@code ends} was taken. */
-    public boolean reached(Map<TopicPartition, Long> ends) {
+    /** How many offsets lie before {@code ends} that were not read; 0 = everything was. */
+    public long missing(Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream()
-                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+                .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey())))
+                .sum();
     }
 
-    /** Where the topic ends now. */
-    public Map<TopicPartition, Long> ends() {
-        return consumer.endOffsets(partitions);
+    /**
+     * Where the topic ends now.
+     *
+     * @throws IOException if no broker answers
+     */
+    public Map<TopicPartition, Long> ends() throws IOException {
+        try {
+            return consumer.endOffsets(partitions, METADATA_TIMEOUT);
+        } catch (org.apache.kafka.common.errors.TimeoutException e) {
+            throw noBroker(e);
+        }
+    }
+
+    private IOException noBroker(Exception cause) {
+        return new IOException(
+                "no Kafka broker answers at "
+                        + servers
+                        + ": start one there, or name another with --kafka.bootstrap-servers",
+                cause);
     }
 
     /** Records dropped because their id was known. */

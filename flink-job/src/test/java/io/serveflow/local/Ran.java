@@ -15,18 +15,18 @@ import java.util.List;
 record Ran(int exitCode, List<String> out, List<String> err) {
 
     static Ran command(String... arguments) {
-        return command(new ByteArrayOutputStream(), arguments);
+        return command(new ByteArrayOutputStream(), new ByteArrayOutputStream(), arguments);
     }
 
     /** {@code action} runs in the midst of the command: once it has said {@code words}. */
     static Ran commandInterrupted(String words, Runnable action, String... arguments) {
-        return command(new Interruption(words, action), arguments);
+        return command(new Interruption(words, action), new Interruption(words, action), arguments);
     }
 
-    private static Ran command(ByteArrayOutputStream err, String... arguments) {
+    private static Ran command(
+            ByteArrayOutputStream out, ByteArrayOutputStream err, String... arguments) {
         PrintStream standardOutput = System.out;
         PrintStream standardError = System.err;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         try {

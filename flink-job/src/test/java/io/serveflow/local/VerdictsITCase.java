@@ -12,6 +12,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class VerdictsITCase {
 
     private static TestKafka kafka;
+
+    @TempDir Path directory;
 
     @BeforeAll
     static void start() throws Exception {
@@ -76,24 +84,66 @@ class VerdictsITCase {
         assertThat(ran.complaints()).hasSize(1);
     }
 
+    @Test
+    void endsWhereTheBrokerGoesAwayInTheMidstOfReading() throws Exception {
+        try (TestKafka other = TestKafka.start().run("gone")) {
+            for (int i = 0; i < 10; i++) {
+                write(other, verdict());
+            }
+            Path oneByOne = directory.resolve("kafka.properties");
+            Files.writeString(oneByOne, "max.poll.records=1\nfetch.max.bytes=1");
+
+            Ran ran =
+                    Ran.commandInterrupted(
+                            "DNS",
+                            () -> stop(other),
+                            "verdicts",
+                            "--from-beginning",
+                            "--topic",
+                            other.verdicts(),
+                            "--kafka.client-properties-file",
+                            oneByOne.toString(),
+                            "--kafka.bootstrap-servers",
+                            other.servers());
+
+            assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(ran.complaints())
+                    .singleElement()
+                    .asString()
+                    .startsWith("serveflow: no Kafka broker answers at " + other.servers());
+        }
+    }
+
+    private static void stop(TestKafka kafka) {
+        try {
+            kafka.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The verdict is there before the topic is looked for again. */
     private static void makeTheTopicLater() {
         try {
             kafka.run("later");
-            byte[] header = WireFormat.singleObjectHeader(Verdict.getClassSchema());
-            write(new VerdictEncoder(header).encode(SampleVerdict.of(Reason.CONFIDENT)));
+            write(kafka, verdict());
         } catch (Exception e) {
             throw new AssertionError(e);
         }
     }
 
+    private static byte[] verdict() {
+        byte[] header = WireFormat.singleObjectHeader(Verdict.getClassSchema());
+        return new VerdictEncoder(header).encode(SampleVerdict.of(Reason.CONFIDENT));
+    }
+
     private static void write(String... values) throws Exception {
         for (String value : values) {
-            write(value.getBytes(UTF_8));
+            write(kafka, value.getBytes(UTF_8));
         }
     }
 
-    private static void write(byte[] value) throws Exception {
+    private static void write(TestKafka kafka, byte[] value) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = kafka.connection().producer()) {
             producer.send(new ProducerRecord<>(kafka.verdicts(), value)).get();
         }
