@@ -14,8 +14,11 @@ import io.serveflow.replay.ReplayOptions;
 import io.serveflow.schema.CapturedPacket;
 import io.serveflow.schema.PacketEncoder;
 
+import org.apache.kafka.clients.admin.Admin;
+
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** A real broker with the topics of one run at a time, and the bundled capture to publish. */
@@ -42,7 +45,19 @@ public final class TestKafka implements AutoCloseable {
     public TestKafka run(String name) throws Exception {
         run = name;
         ServeflowTopics.ensure(connection, packets(), verdicts(), deadLetters(), PARTITIONS);
+        awaitTopics();
         return this;
+    }
+
+    /** A broker that has agreed to a topic may not know of it yet. */
+    private void awaitTopics() throws Exception {
+        List<String> topics = List.of(packets(), verdicts(), deadLetters());
+        try (Admin admin = connection.admin()) {
+            Await.until(
+                    "the topics of " + run,
+                    PATIENCE,
+                    () -> admin.listTopics().names().get().containsAll(topics));
+        }
     }
 
     /** From now on up to so many packets share a record. */
