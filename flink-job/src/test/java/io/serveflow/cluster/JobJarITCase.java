@@ -4,7 +4,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
@@ -21,12 +23,20 @@ class JobJarITCase {
 
     private static String mainClass;
     private static List<String> entries;
+    private static List<String> providers;
 
     @BeforeAll
     static void open() throws IOException {
         try (JarFile jar = new JarFile(JAR.toFile())) {
             mainClass = jar.getManifest().getMainAttributes().getValue("Main-Class");
             entries = jar.stream().map(ZipEntry::getName).toList();
+            providers = new ArrayList<>();
+            for (String name : entries) {
+                if (name.startsWith("META-INF/services/") && !name.endsWith("/")) {
+                    byte[] named = jar.getInputStream(jar.getEntry(name)).readAllBytes();
+                    new String(named, StandardCharsets.UTF_8).lines().forEach(providers::add);
+                }
+            }
         }
     }
 
@@ -73,6 +83,15 @@ class JobJarITCase {
                 .noneMatch(name -> name.startsWith("org/openjdk/jmh/"))
                 .noneMatch(name -> name.startsWith("io/serveflow/broker/"))
                 .noneMatch(name -> name.endsWith(".pcap"));
+    }
+
+    /** A cluster that has the jar in lib/ looks for all of them, and does not start without. */
+    @Test
+    void namesNoServiceOfAClassThatIsNotThere() {
+        assertThat(providers)
+                .isNotEmpty()
+                .filteredOn(provider -> provider.startsWith("io.serveflow."))
+                .allMatch(provider -> entries.contains(provider.replace('.', '/') + ".class"));
     }
 
     @Test
