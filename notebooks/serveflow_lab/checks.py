@@ -67,7 +67,7 @@ def lines(labels, train_splits):
         )
     if "split" in table:
         given = table[table["split"].isin(list(train_splits))]
-    names = sorted(set(table["label"]) - set(dataset.UNKNOWN_LABELS))
+    names = dataset.classes_of(table)
     _enough_classes(names)
     of_class = [given[given["label"] == name] for name in names]
     # A line for a whole capture says nothing of how many flows are in it.

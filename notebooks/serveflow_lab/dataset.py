@@ -114,7 +114,8 @@ def _join(labels, out, feature_set, depths, class_names):
     for column in ("split", "repo"):
         if column in given:
             table[column] = given[column]
-    names = class_names or sorted(set(table["label"]) - set(UNKNOWN_LABELS))
+    # Those of the label file: a class whose lines found no flow is missed, not forgotten.
+    names = class_names or classes_of(labels.table)
     number = {name: i for i, name in enumerate(names)}
     table["class"] = [number.get(label, NO_CLASS) for label in table["label"]]
     return Dataset(
@@ -124,6 +125,11 @@ def _join(labels, out, feature_set, depths, class_names):
         unlabelled=int((line < 0).sum()),
         lines_without_flow=labels.without_flow(line[labelled]),
     )
+
+
+def classes_of(table):
+    """The classes that a label table names."""
+    return sorted(set(table["label"]) - set(UNKNOWN_LABELS))
 
 
 def _read_features(out, feature_set, depths, chosen):

@@ -90,6 +90,9 @@ def run(settings):
     target.check_apart(_read(settings, labels, beside))
     progress(f"reading {len(labels.files):,} captures")
     data, deadline = _load(settings, labels)
+    # Before anything is refused: it may be why.
+    if lost := labels.told(data.lines_without_flow):
+        progress(lost)
     data = splits.with_split(data, settings.seed)
     checks.splits_named(data, settings.train_splits)
     splits.check_apart(data, settings.train_splits)
@@ -103,8 +106,6 @@ def run(settings):
         f"{len(training):,} flows to train on, {len(held_out.known()):,} held out, "
         f"{data.unlabelled:,} without a label; deadline {deadline:g} s"
     )
-    if lost := labels.told(data.lines_without_flow):
-        progress(lost)
     if names := splits.not_judged(held_out):
         judged = len(training.labels) - len(names)
         progress(

@@ -151,6 +151,22 @@ def test_tells_labels_that_find_no_flow(settings, trained, tmp_path, capsys):
     assert f"serveflow: {lost}" in capsys.readouterr().err
 
 
+def test_names_a_class_whose_labels_find_no_flow(settings, tmp_path):
+    # Its clock was an hour off.
+    table = pd.read_csv(settings.labels)
+    late = table["label"] == "DNS"
+    table["start"] += 3600 * late
+    table.to_csv(tmp_path / "labels.csv", index=False)
+    told = []
+    shifted = replace(
+        settings, labels=tmp_path / "labels.csv", out=tmp_path / "out", progress=told.append
+    )
+
+    with pytest.raises(LabError, match=r"fewer than 10 flows to train on: DNS \(0\); give"):
+        train.run(shifted)
+    assert told[-1].startswith(f"{late.sum()} lines of the label file found no flow: ")
+
+
 def test_tells_labels_that_the_bundle_does_not_have(settings, trained, tmp_path, capsys):
     table = pd.read_csv(settings.labels)
     dns = (table["label"] == "DNS") & (table["split"] == "test")
