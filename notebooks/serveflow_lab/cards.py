@@ -158,6 +158,8 @@ def data_card(trained):
             f"{len(training.background):,} flows of the training captures are of no class; models"
             " learn from them what traffic of none looks like.",
         ]
+    elif training.too_few:
+        lines += ["", f"{training.too_few:,} flows of no class are left out: too few to learn from."]
     depth = trained.placed.slow.depth
     deadline = trained.plan.deadline_seconds
     came = np.mean(training.flows["packets"].to_numpy() >= depth)

@@ -34,7 +34,8 @@ class Dataset:
     """Flows in a fixed order; `classes` holds numbers into `labels`, or NO_CLASS.
 
     `extra` flows help to fit models; nothing is calibrated, chosen or judged on them. `background`
-    flows are of no class: models learn from them what traffic of none looks like.
+    flows are of no class: models learn from them what traffic of none looks like; where they are
+    `too_few` for that, only their number is left.
     """
 
     flows: pd.DataFrame = field(repr=False)
@@ -44,6 +45,7 @@ class Dataset:
     lines_without_flow: np.ndarray = field(default_factory=lambda: np.array([], dtype=int))
     extra: "Dataset | None" = field(default=None, repr=False)
     background: "Dataset | None" = field(default=None, repr=False)
+    too_few: int = 0
 
     def __len__(self):
         return len(self.flows)

@@ -48,7 +48,7 @@ def load(settings, labels, class_names, deadline):
         f"{len(known):,} further flows of these classes in {settings.extra[0]},"
         f" {others.sum():,} of none" + (f": {named}" if named else "")
     )
-    return with_background(data)
+    return with_background(data, settings.progress)
 
 
 def used(settings, extra):
@@ -59,8 +59,14 @@ def used(settings, extra):
     return CaptureSplit.of(settings.extra[0], flows, (EXTRA,))
 
 
-def with_background(data):
+def with_background(data, progress):
     """The flows of classes, with those of no class beside them if they are enough to learn from."""
     background = data.unknown()
-    enough = len(background) >= FEWEST_BACKGROUND
-    return replace(data.known(), background=background if enough else None)
+    if len(background) >= FEWEST_BACKGROUND:
+        return replace(data.known(), background=background)
+    if len(background):
+        progress(
+            f"{len(background):,} flows of no class are left out: fewer than {FEWEST_BACKGROUND} do"
+            " not tell what traffic of none looks like"
+        )
+    return replace(data.known(), too_few=len(background))

@@ -96,7 +96,9 @@ def run(settings):
     data = splits.with_split(data, settings.seed)
     checks.splits_named(data, settings.train_splits)
     splits.check_apart(data, settings.train_splits)
-    training = further.with_background(data.in_splits(settings.train_splits))
+    training = further.with_background(
+        data.in_splits(settings.train_splits), progress
+    )
     checks.classes(training)
     checks.folds(training, settings.seed)
     training = replace(training, extra=further.load(settings, beside, training.labels, deadline))
