@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from serveflow_lab import checks, dataset, labels as label_files
+from serveflow_lab import checks, dataset, labels as label_files, splits
 from serveflow_lab.capture_split import CaptureSplit
 from serveflow_lab.errors import LabError
 
@@ -33,16 +33,22 @@ def read(settings, labels):
     return beside
 
 
-def load(settings, labels, class_names, deadline):
-    """Flows of further captures; what is of no class that the first ones have is of none."""
+def load(settings, labels, training, deadline):
+    """Flows of further captures that are none of the first ones' training flows; what is of no class
+    that those have is of none."""
     if labels is None:
         return None
-    data = dataset.load(labels, settings.feature_set, settings.depths, deadline, list(class_names))
+    names = list(training.labels)
+    data = dataset.load(labels, settings.feature_set, settings.depths, deadline, names)
     if "split" in data.flows:
         data = data.in_splits(settings.train_splits)
+    data = splits.without_repeats(training, data)
     known, others = data.known(), data.unknown().flows["label"].value_counts()
     if len(known) == 0:
-        raise LabError(f"no flow of {settings.extra[0]} is of a class of {settings.labels}")
+        raise LabError(
+            f"no flow of {settings.extra[0]} is of a class of {settings.labels}, or all are trained"
+            " on already"
+        )
     named = ", ".join(f"{label} ({others[label]:,})" for label in sorted(others.index))
     settings.progress(
         f"{len(known):,} further flows of these classes in {settings.extra[0]},"

@@ -106,6 +106,21 @@ def without_repeats(training, held_out):
     return held_out.take(np.array(fresh, dtype=bool))
 
 
+def once(data):
+    """The flows, those that several captures have in the first of these alone.
+
+    A capture that was copied, or that overlaps another, would teach a model in one fold what it is
+    judged on in the next. One flow that captures label differently stays in all of them.
+    """
+    first = {}
+    flows = zip(_with_start(data, max(data.features.rows)), data.classes, data.captures)
+    kept = [
+        first.setdefault((_fingerprint(*flow), c), capture) == capture
+        for flow, c, capture in flows
+    ]
+    return data.take(np.array(kept, dtype=bool))
+
+
 def _with_start(data, depth):
     return zip(data.rows(depth), data.flows["start"])
 

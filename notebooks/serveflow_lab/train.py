@@ -96,12 +96,10 @@ def run(settings):
     data = splits.with_split(data, settings.seed)
     checks.splits_named(data, settings.train_splits)
     splits.check_apart(data, settings.train_splits)
-    training = further.with_background(
-        data.in_splits(settings.train_splits), progress
-    )
+    training = _training(settings, data)
     checks.classes(training)
     checks.folds(training, settings.seed)
-    training = replace(training, extra=further.load(settings, beside, training.labels, deadline))
+    training = replace(training, extra=further.load(settings, beside, training, deadline))
     held_out = _held_out(settings, data, training)
     checks.held_out(held_out)
     progress(
@@ -209,6 +207,17 @@ def _deadline(settings, far):
     # What is held out has no say; it is the same flows as later, so the same are held out.
     training = splits.with_split(far, settings.seed).in_splits(settings.train_splits)
     return waiting.choose_deadline(training, min(10, max(settings.depths)))
+
+
+def _training(settings, data):
+    """The flows to train on, each once."""
+    given = data.in_splits(settings.train_splits)
+    training = splits.once(given)
+    if repeated := len(given) - len(training):
+        settings.progress(
+            f"{repeated:,} flows to train on are in several captures and count in the first alone"
+        )
+    return further.with_background(training, settings.progress)
 
 
 def _read(settings, labels, beside):

@@ -156,6 +156,41 @@ def test_drops_held_out_flows_that_stand_beside_the_training_ones():
 
 
 def test_refuses_a_capture_that_is_trained_on_and_held_out():
+def test_takes_a_flow_of_several_captures_once():
+    rows = [[1, 2], [3, 4], [1, 2], [5, 6], [1, 2], [3, 4]]
+    data = flows_of([0, 1, 0, 1, 0, 0], list("aabbcc"), rows)
+    data = replace(data, flows=data.flows.assign(start=[7, 8, 7, 9, 7.5, 8]))
+
+    # The first flow of b is a's; that of c came later, and its second one has another label.
+    once = splits.once(data)
+    assert once.rows(1).tolist() == [[1, 2], [3, 4], [5, 6], [1, 2], [3, 4]]
+    assert list(once.captures) == list("aabcc")
+
+
+def test_takes_equal_flows_of_one_capture_as_they_are():
+    data = flows_of([0, 0], ["a", "a"])
+    data = replace(data, flows=data.flows.assign(start=0.0))
+
+    assert len(splits.once(data)) == 2
+
+
+def test_no_copy_of_a_capture_is_judged_by_a_model_that_saw_the_other():
+    captures = np.repeat([f"{i}.pcap" for i in range(8)], 5)
+    data = flows_of(np.repeat([0, 1], 20), captures, np.arange(80).reshape(40, 2))
+    copies = replace(data, flows=data.flows.assign(file="copy-" + data.flows["file"]))
+    both = flows_of(
+        np.tile(data.classes, 2),
+        [*data.captures, *copies.captures],
+        np.tile(data.rows(1), (2, 1)),
+    )
+    both = replace(both, flows=both.flows.assign(start=np.tile(data.flows["start"], 2)))
+
+    once = splits.once(both)
+    for train, test in splits.folds(once, 4):
+        rows = [{tuple(row) for row in once.rows(1)[part]} for part in (train, test)]
+        assert not rows[0] & rows[1]
+
+
     data = flows_of([0, 1, 0, 1], ["a", "b", "b", "c"])
     data = replace(data, flows=data.flows.assign(split=["train", "val", "test", "train"]))
 

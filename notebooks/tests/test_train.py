@@ -1,7 +1,9 @@
 """The whole way on the bundled capture: export, training, the parity gate, evaluation."""
 
+import gzip
 import json
 import re
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -126,6 +128,36 @@ def test_evaluates_what_it_held_out_itself(captures, tmp_path, capsys):
     assert "trained on" not in told.err
     assert main(["evaluate", "--models", out, *inputs]) == 0
     assert re.search(r"captures were trained on, such as .*; --split test", capsys.readouterr().err)
+
+
+def test_counts_the_flows_of_a_copied_capture_once(settings, tmp_path):
+    shutil.copytree(settings.captures / "pcap", tmp_path / "pcap")
+    table = pd.read_csv(settings.labels)
+    of_one = table[table["file"] == table["file"][table["split"] == "train"].iloc[0]]
+    shutil.copy(tmp_path / "pcap" / of_one["file"].iloc[0], tmp_path / "pcap" / "z.pcap")
+    both = pd.concat([table, of_one.assign(file="z.pcap")])
+    both.to_csv(tmp_path / "labels.csv", index=False)
+    copied = replace(settings, captures=tmp_path, labels=tmp_path / "labels.csv")
+
+    def progress(text):
+        if "in several captures" in text:
+            raise LabError(text)
+
+    with pytest.raises(LabError, match=f"^{len(of_one)} flows to train on are in several captures"):
+        train.run(replace(copied, progress=progress))
+
+
+def test_takes_no_further_flow_that_is_trained_on(settings, tmp_path):
+    # Compressed, the capture is another file.
+    table = pd.read_csv(settings.labels)
+    name = table["file"][table["split"] == "train"].iloc[0]
+    packets = (settings.captures / "pcap" / name).read_bytes()
+    (tmp_path / f"{name}.gz").write_bytes(gzip.compress(packets))
+    of_one = table[table["file"] == name].assign(file=f"{name}.gz")
+    of_one.to_csv(tmp_path / "labels.csv", index=False)
+
+    with pytest.raises(LabError, match="or all are trained on already"):
+        train.run(replace(settings, extra=(tmp_path, tmp_path / "labels.csv")))
 
 
 def test_tells_labels_that_find_no_flow(settings, trained, tmp_path, capsys):
