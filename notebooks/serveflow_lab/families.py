@@ -5,7 +5,7 @@ row, and writes itself as ONNX nodes that compute the same shares; calibration t
 probabilities, in the lab and in the file alike.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import lightgbm
 import numpy as np
@@ -17,6 +17,13 @@ from sklearn.tree import DecisionTreeClassifier
 from serveflow_lab import boosting, calibration
 from serveflow_lab.network import PacketNetwork
 from serveflow_lab.trees import TreeEnsemble
+
+# Bytes that a forest may have as ONNX: the job takes files of 64 MiB, calibration included.
+LARGEST = 60 << 20
+
+# At most so many a node and a leaf's share of a class, in files with so many nodes.
+NODE_BYTES = 30
+SHARE_BYTES = 14
 
 # Log share of a class that was not there to learn.
 NEVER_SEEN = -9.0
@@ -54,6 +61,14 @@ class Votes:
                 share = 1 / len(trees) / len(self.forests)
                 ensemble.add_sklearn(tree, numbers, self.classes, share, final)
         return ensemble.node(name_in, name_out)
+
+    @property
+    def most_bytes(self):
+        """No less than what a forest has as ONNX; counted, as writing it takes long."""
+        trees = [tree.tree_ for f in self.forests for tree in getattr(f, "estimators_", [f])]
+        nodes = sum(tree.node_count for tree in trees)
+        shares = sum(np.count_nonzero(tree.value[tree.children_left < 0]) for tree in trees)
+        return NODE_BYTES * nodes + SHARE_BYTES * shares
 
     @property
     def _single(self):
@@ -121,6 +136,8 @@ class Family:
     """A named way to fit a model; `size` is the number of trees, or of rounds.
 
     A blend averages what its `parts`, a forest and boosted trees, say.
+    A forest of more than `largest` bytes grows anew with larger leaves: how many it has goes by the
+    flows.
     `moves` is how many classes a leaf of vector boosting moves.
     `layout` tells a network where the packets are: their number, the columns before them, and the
     columns of each.
@@ -133,6 +150,7 @@ class Family:
     share: float = 0.3
     rate: float = 0.08
     moves: int = 6
+    largest: int = LARGEST
     layout: tuple | None = None
     parts: tuple = ()
 
@@ -180,7 +198,11 @@ class Family:
             model.fit(rows, classes_of_rows, sample_weight=weights)
             # Threads add votes in the order in which they end; the same rows should get the same sum.
             model.n_jobs = 1
-        return Votes(models, classes)
+        votes = Votes(models, classes)
+        if votes.most_bytes > self.largest:
+            larger = replace(self, leaf=2 * self.leaf)
+            return larger.fit(rows, classes_of_rows, weights, classes, seed, jobs)
+        return votes
 
     def _boost(self, rows, classes_of_rows, weights, classes, seed, jobs):
         present, numbers = np.unique(classes_of_rows, return_inverse=True)
