@@ -1,17 +1,18 @@
 """Which captures a bundle was trained on, and which it never saw: split.csv beside its plan.
 
-A capture goes by its path below the directory of captures and by its size: another network's
-day1.pcap is another one.
+A capture goes by what is in it: another network's day1.pcap is another one, and the same one lies
+elsewhere, or below another directory, tomorrow. Its path is for people.
 """
 
 import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from serveflow_lab.captures import digest
 from serveflow_lab.errors import LabError
 
 FILE = "split.csv"
-COLUMNS = ["file", "bytes", "split", "trained"]
+COLUMNS = ["file", "sha256", "split", "trained"]
 YES, NO = "yes", "no"
 
 # Bytes of a file name need be no text; they are written as they stand.
@@ -30,7 +31,7 @@ class CaptureSplit:
         split_of = dict(zip(flows["file"], flows["split"]))
         return CaptureSplit(
             tuple(
-                (*_key(directory, path), split, YES if split in train_splits else NO)
+                (_name(directory, path), digest(path), split, YES if split in train_splits else NO)
                 for path, split in sorted(split_of.items())
             )
         )
@@ -42,28 +43,31 @@ class CaptureSplit:
         with open(Path(bundle) / FILE, "w", **AS_IT_STANDS) as out:
             csv.writer(out, lineterminator="\n").writerows([COLUMNS, *self.rows])
 
-    def named(self, split, directory, files):
-        """Those of `files` below `directory` that were in `split`."""
-        # Of two with one name and size the first counts: further captures come last.
-        split_of = {row[:2]: row[2] for row in reversed(self.rows)}
-        here = {path: split_of.get(_key(directory, path)) for path in files}
-        found = [path for path, name in here.items() if name == split]
+    def named(self, split, files):
+        """Those of `files` that were in `split`."""
+        # Of two that are the same each counts in its split.
+        splits = {row[1:3] for row in self.rows}
+        here = {path: digest(path) for path in files}
+        found = [path for path, its in here.items() if (its, split) in splits]
         if not found:
-            known = ", ".join(sorted(set(filter(None, here.values())))) or "none"
-            raise LabError(f"no labelled capture was in split '{split}' of the training, only {known}")
+            known = sorted({name for its, name in splits if its in here.values()})
+            raise LabError(
+                f"no labelled capture was in split '{split}' of the training, only"
+                f" {', '.join(known) or 'none'}"
+            )
         return found
 
     def told(self, directory, files):
         """In words, how many of `files` were trained on; None if there are none."""
-        trained = {row[:2] for row in self.rows if row[3] == YES}
-        seen = [path for path in files if _key(directory, path) in trained]
+        trained = {row[1] for row in self.rows if row[3] == YES}
+        seen = [path for path in files if trained and digest(path) in trained]
         if not seen:
             return None
         held_out = sorted({row[2] for row in self.rows if row[3] == NO})
         instead = f"; --split {held_out[0]} judges others" if held_out else ""
         return (
             f"{len(seen):,} of {len(files):,} captures were trained on, such as"
-            f" {_key(directory, seen[0])[0]}{instead}"
+            f" {_name(directory, seen[0])}{instead}"
         )
 
 
@@ -82,6 +86,5 @@ def read(bundle):
     return CaptureSplit(tuple(rows))
 
 
-def _key(directory, path):
-    path = Path(path)
-    return path.relative_to(directory).as_posix(), str(path.stat().st_size)
+def _name(directory, path):
+    return Path(path).relative_to(directory).as_posix()

@@ -1,5 +1,6 @@
 """Captures below a directory, found by the names that a label file has for them."""
 
+import hashlib
 import os
 import re
 from collections import deque
@@ -62,6 +63,12 @@ class CaptureDirectory:
         for path in _files_below(self._directory):
             found.setdefault(path.name, []).append(path)
         return found
+
+
+def digest(path):
+    """What two captures have in common only if they are the same, wherever they lie."""
+    with open(path, "rb") as capture:
+        return hashlib.file_digest(capture, "sha256").hexdigest()
 
 
 def _files_below(top):

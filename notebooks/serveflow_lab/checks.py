@@ -1,13 +1,13 @@
 """What is refused before any training starts."""
 
 import gzip
-import hashlib
 import zlib
 
 import numpy as np
 
 from serveflow_lab import dataset, splits
 from serveflow_lab.candidates import FOLDS
+from serveflow_lab.captures import digest
 from serveflow_lab.errors import LabError
 from serveflow_lab.splits import FEWEST_CAPTURES, FEWEST_FLOWS
 from serveflow_lab.wording import few
@@ -36,7 +36,7 @@ def apart(files, further):
         of_size.setdefault(path.stat().st_size, []).append(path)
     for path in further:
         for first in of_size.get(path.stat().st_size, ()):
-            if path.samefile(first) or _digest(path) == _digest(first):
+            if path.samefile(first) or digest(path) == digest(first):
                 raise LabError(
                     f"{path}, a further capture, is {first} of the first label file, or a copy;"
                     " it would be fitted on and judged by"
@@ -111,11 +111,6 @@ def held_out(flows):
             "no held-out flow is of a class, or all are trained on as well; nothing is left to"
             " test on"
         )
-
-
-def _digest(path):
-    with open(path, "rb") as capture:
-        return hashlib.file_digest(capture, "sha256").digest()
 
 
 def _length(path):

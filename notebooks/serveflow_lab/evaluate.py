@@ -175,14 +175,14 @@ def run(models, captures, label_file, split=None, progress=lambda text: None, ou
         check_apart([out], [label_file, *labels.files, *bundle.files])
     used = capture_split.read(bundle.directory)
     if split is not None:
-        labels = _of_split(bundle, used, captures, labels, split)
+        labels = _of_split(bundle, used, labels, split)
     checks.captures(labels.files)
     judged = judge(bundle, labels, progress)
     judged = replace(judged, trained_on=used.told(captures, labels.files))
     return bundle, judged, summarise(bundle, judged)
 
 
-def _of_split(bundle, used, captures, labels, split):
+def _of_split(bundle, used, labels, split):
     if "split" in labels.table:
         return labels.of_split(split)
     if not used.rows:
@@ -190,7 +190,7 @@ def _of_split(bundle, used, captures, labels, split):
             f"the label file has no column 'split', and {bundle.directory} no"
             f" {capture_split.FILE} that says how it was trained"
         )
-    return labels.of_captures(used.named(split, captures, labels.files))
+    return labels.of_captures(used.named(split, labels.files))
 
 
 def table(result):

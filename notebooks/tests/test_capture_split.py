@@ -34,10 +34,10 @@ def test_names_the_captures_of_a_split_wherever_they_lie_now(bundle, captures):
     files = sorted(moved.rglob("*.pcap"))
 
     used = capture_split.read(bundle)
-    assert used.named("train", moved, files) == [moved / "monday" / "a.pcap"]
-    assert used.named("test", moved, files) == [moved / ODD]
+    assert used.named("train", files) == [moved / "monday" / "a.pcap"]
+    assert used.named("test", files) == [moved / ODD]
     with pytest.raises(LabError, match="in split 'tset' of the training, only test, train, val"):
-        used.named("tset", moved, files)
+        used.named("tset", files)
 
 
 def test_tells_captures_that_were_trained_on(bundle, captures):
@@ -48,13 +48,32 @@ def test_tells_captures_that_were_trained_on(bundle, captures):
     assert used.told(captures, [captures / ODD]) is None
 
 
-def test_takes_a_capture_of_another_size_for_another_one(bundle, captures):
-    (captures / "b.pcap").write_bytes(b"another day's")
+def test_knows_a_capture_below_another_directory(bundle, captures):
+    used, path = capture_split.read(bundle), captures / "monday" / "a.pcap"
+
+    told = used.told(captures / "monday", [path])
+    assert told.startswith("1 of 1 captures were trained on, such as a.pcap;")
+    assert used.named("train", [path]) == [path]
+
+
+def test_finds_a_capture_that_stands_in_two_splits_in_both(captures, tmp_path):
+    copy = captures / "copy.pcap"
+    copy.write_bytes((captures / "b.pcap").read_bytes())
+    paths = [captures / "b.pcap", copy]
+    flows = pd.DataFrame({"file": map(str, paths), "split": ["train", "test"]})
+    used = CaptureSplit.of(captures, flows, ("train",))
+
+    assert used.named("train", paths) == used.named("test", paths) == paths
+    assert used.told(captures, paths).startswith("2 of 2 captures were trained on")
+
+
+def test_takes_a_capture_of_another_content_for_another_one(bundle, captures):
+    (captures / "b.pcap").write_bytes(bytes([1]))
 
     used = capture_split.read(bundle)
     assert used.told(captures, [captures / "b.pcap"]) is None
     with pytest.raises(LabError, match="only none"):
-        used.named("val", captures, [captures / "b.pcap"])
+        used.named("val", [captures / "b.pcap"])
 
 
 def test_knows_of_no_captures_where_nobody_wrote_any(captures):
@@ -63,7 +82,7 @@ def test_knows_of_no_captures_where_nobody_wrote_any(captures):
     assert used.rows == () and used.told(captures, [captures / "b.pcap"]) is None
 
 
-@pytest.mark.parametrize("text", ["", "file,split\na.pcap,test\n", "file,bytes,split,trained\na\n"])
+@pytest.mark.parametrize("text", ["", "file,split\na.pcap,test\n", "file,sha256,split,trained\na\n"])
 def test_refuses_what_is_no_list_of_captures(text, tmp_path):
     (tmp_path / capture_split.FILE).write_text(text)
 
