@@ -14,6 +14,9 @@ from serveflow_lab.errors import LabError
 # How probable an answer must be to stand before the last stage.
 SURE = 0.9
 
+# Those of the job, which has the same default.
+FEATURE_SETS = ("header", "header-port", "nprint", "nprint-full")
+
 # What a shell says of a command that was ended by its user, and by the machine.
 INTERRUPTED = 130
 TERMINATED = 143
@@ -69,7 +72,11 @@ def _train_parser(commands):
         help="where the captures come from and under which terms, for the data card",
     )
     parser.add_argument(
-        "--set", default="header", dest="feature_set", help="feature set (default: header)"
+        "--set",
+        choices=FEATURE_SETS,
+        default=FEATURE_SETS[0],
+        dest="feature_set",
+        help=f"feature set (default: {FEATURE_SETS[0]})",
     )
     parser.add_argument(
         "--train-splits",

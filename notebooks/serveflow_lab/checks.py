@@ -66,6 +66,9 @@ def lines(labels, train_splits):
             f" {', '.join(sorted(named))}"
         )
     if "split" in table:
+        # A line for a whole capture cannot tear it apart.
+        if labels.per_flow:
+            splits.check_apart(table["path"], table["split"], train_splits)
         given = table[table["split"].isin(list(train_splits))]
     names = dataset.classes_of(table)
     _enough_classes(names)
@@ -77,6 +80,11 @@ def lines(labels, train_splits):
     _enough(names, found, FEWEST_CAPTURES, "captures")
     if "split" not in table and max(found) <= FEWEST_CAPTURES:
         raise LabError(splits.NONE_TO_SPARE)
+    if "split" in table and given["label"].isin(names).sum() == table["label"].isin(names).sum():
+        raise LabError(
+            "every line of a class is in a training split; nothing is left to test on: name another"
+            " split for some captures, or leave the column out to have them chosen"
+        )
 
 
 def _enough_classes(names):

@@ -79,10 +79,10 @@ def _held_out(data, seed):
     return table.index[held]
 
 
-def check_apart(data, training_splits):
+def check_apart(captures, split, training_splits):
     """A label file may name its splits as it likes, but not tear a capture apart."""
-    trained = data.flows["split"].isin(list(training_splits)).to_numpy()
-    both = sorted(set(data.captures[trained]) & set(data.captures[~trained]))
+    trained = split.isin(list(training_splits))
+    both = sorted(set(captures[trained]) & set(captures[~trained]))
     if both:
         raise LabError(
             f"{few(both, 1)}: in a split to train on and in one that is held out;"

@@ -38,7 +38,7 @@ class Task:
             # Captures that were meant for training alone: the notebooks judge on some all the same.
             data = replace(data, flows=data.flows.drop(columns="split"))
         data = splits.with_split(data)
-        splits.check_apart(data, self.train_splits)
+        splits.check_apart(data.flows["file"], data.flows["split"], self.train_splits)
         return data
 
     def parts(self, data):

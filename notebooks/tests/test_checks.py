@@ -36,8 +36,14 @@ def lines(split="train", captures="ab", **flows):
         for label, count in flows.items()
         for i in range(count)
     ]
+    named.append((named[0][0], "test", "held out"))
     table = pd.DataFrame(named, columns=["label", "split", "path"])
     return Labels(table.assign(start=0.0), [])
+
+
+def unsplit(**given):
+    table = lines(**given).table
+    return Labels(table[table["split"] == "train"].drop(columns="split"), [])
 
 
 def test_reads_off_the_label_file_which_classes_are_too_small():
@@ -45,24 +51,42 @@ def test_reads_off_the_label_file_which_classes_are_too_small():
 
     with pytest.raises(LabError, match=r"fewer than 10 flows to train on: TLS \(9\);"):
         checks.lines(lines(DNS=10, TLS=9, other=3), ["train"])
-    with pytest.raises(LabError, match="no line of the label file is in split tarin, only in tr"):
+    with pytest.raises(LabError, match="no line of the label file is in split tarin, only in te"):
         checks.lines(lines(DNS=10), ["tarin"])
 
 
 def test_refuses_a_split_that_the_label_file_does_not_name():
-    with pytest.raises(LabError, match="in split tset, only in train"):
+    with pytest.raises(LabError, match="in split tset, only in test, train"):
         checks.lines(lines(DNS=10, TLS=10), ["train", "tset"])
-    unsplit = Labels(lines(captures="abc", DNS=10, TLS=10).table.drop(columns="split"), [])
-    checks.lines(unsplit, ["train"])
+    given = unsplit(captures="abc", DNS=10, TLS=10)
+    checks.lines(given, ["train"])
     with pytest.raises(LabError, match="in split val, only in test, train"):
-        checks.lines(unsplit, ["train", "val"])
+        checks.lines(given, ["train", "val"])
+
+
+def test_reads_off_the_label_file_that_nothing_is_left_to_test_on():
+    given = lines(DNS=10, TLS=10)
+    for held_out in ("train", "val"):
+        given.table.loc[20, "split"] = held_out
+        with pytest.raises(LabError, match="every line of a class is in a training split"):
+            checks.lines(given, ["train", "val"][: 1 + (held_out == "val")])
+
+    given.table.loc[20, ["label", "split"]] = ["other", "test"]
+    with pytest.raises(LabError, match="nothing is left to test on"):
+        checks.lines(given, ["train"])
+
+
+def test_reads_off_the_label_file_that_it_tears_a_capture_apart():
+    given = lines(DNS=10, TLS=10)
+    given.table.loc[20, "path"] = "b"
+
+    with pytest.raises(LabError, match="^b: in a split to train on and in one that is held out"):
+        checks.lines(given, ["train"])
 
 
 @pytest.mark.parametrize("flows", [{"other": 9, "unknown": 9}, {"DNS": 10, "other": 9}])
 def test_reads_off_the_label_file_that_there_are_no_two_classes(flows):
-    unsplit = Labels(lines(**flows).table.drop(columns="split"), [])
-
-    for given in (lines(**flows), unsplit):
+    for given in (lines(**flows), unsplit(**flows)):
         with pytest.raises(LabError, match="fewer than two classes to tell apart"):
             checks.lines(given, ["train"])
 
@@ -83,10 +107,8 @@ def test_counts_the_captures_of_lines_for_flows():
 
 
 def test_reads_off_the_label_file_that_nothing_can_be_held_out():
-    unsplit = Labels(lines(DNS=10, TLS=10).table.drop(columns="split"), [])
-
     with pytest.raises(LabError, match="no capture can be held out"):
-        checks.lines(unsplit, ["train"])
+        checks.lines(unsplit(DNS=10, TLS=10), ["train"])
 
 
 def test_refuses_captures_that_cannot_be_left_out_in_turn():

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from serveflow_lab import bundle
-from serveflow_lab.__main__ import _parser, _settings, main
+from serveflow_lab import bundle, launcher
+from serveflow_lab.__main__ import FEATURE_SETS, _parser, _settings, main
+from serveflow_lab.errors import LabError
 
 INPUTS = ["--captures", "captures", "--labels", "labels.csv"]
 
@@ -33,6 +34,23 @@ def test_refuses_numbers_that_cannot_be_meant(option, value, capsys):
 
     assert ended.value.code == 2
     assert f"argument {option}: {value} must be" in capsys.readouterr().err
+
+
+def test_refuses_a_feature_set_that_there_is_none_of(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["train", *INPUTS, "--out", "out", "--set", "heder"])
+
+    assert ended.value.code == 2
+    assert "argument --set: invalid choice: 'heder' (choose from " in capsys.readouterr().err
+
+
+def test_names_the_feature_sets_of_the_job(captures, tmp_path):
+    capture = next((captures / "pcap").iterdir())
+
+    with pytest.raises(LabError) as refused:
+        launcher.features([capture], tmp_path, "heder", [1], 1)
+
+    assert str(refused.value).endswith(f"there are {', '.join(FEATURE_SETS)}")
 
 
 @pytest.mark.parametrize("option", ["--version", "--name", "--train-splits"])
