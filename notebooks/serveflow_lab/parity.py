@@ -1,7 +1,8 @@
 """The gate that a bundle must pass before it is written.
 
-On every held-out flow, the probabilities of the trained model, of ONNX Runtime in Python and of the
-job's own `classify` must agree, and the job must route every flow as the lab does.
+On every held-out flow, those of no class among them, the probabilities of the trained model, of
+ONNX Runtime in Python and of the job's own `classify` must agree, and the job must route every flow
+as the lab does and answer it once.
 """
 
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ def check_job(stages, served, job, data):
     expected = routing.route(stages, served, data.flows["packets"].to_numpy())
     # By id, not by start: the start that a verdict tells is that of the packets it rests on, and the
     # first that arrived is not always the earliest.
+    _refuse_two_verdicts(job)
     row_of = {flow: row for row, flow in enumerate(zip(job["path"], job["flow"]))}
     differences, routed_otherwise, missing = [0.0], [], 0
     names = [stage.name for stage in stages]
@@ -86,6 +88,15 @@ def check_job(stages, served, job, data):
     if not worst <= TOLERANCE:
         raise LabError(f"parity: the job's probabilities differ by {worst:.2g}")
     return worst
+
+
+def _refuse_two_verdicts(job):
+    again = job[job.duplicated(["path", "flow"])]
+    if len(again):
+        raise LabError(
+            f"parity: the job gave more than one verdict to a flow, such as {again['flow'].iloc[0]}"
+            f" of {again['path'].iloc[0]}"
+        )
 
 
 def check(directory, stages, models, data):

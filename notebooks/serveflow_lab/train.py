@@ -272,7 +272,7 @@ def _write(settings, target, trained, models):
         trained.plan.write(directory)
         trained.used.write(directory)
         settings.progress("checking that the job answers as the lab does")
-        agreed = parity.check(directory, trained.plan.stages, models, trained.held_out.known())
+        agreed = parity.check(directory, trained.plan.stages, models, trained.held_out)
         settings.progress(
             f"parity: {agreed.flows:,} flows routed alike, probabilities within"
             f" {max(agreed.job_difference, agreed.onnx_difference):.1e}"

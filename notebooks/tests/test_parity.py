@@ -4,18 +4,20 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import flows_of
 from onnx import TensorProto, checker, helper
 
 from serveflow_lab import export, launcher, parity, verdicts
+from serveflow_lab.dataset import NO_CLASS
 from serveflow_lab.errors import LabError
 
 
 @pytest.fixture(scope="module")
 def gate(settings, trained):
     """What the gate compares: stages, served probabilities, the job's verdicts, the flows."""
-    data = trained.held_out.known()
+    data = trained.held_out
     stages = trained.plan.stages
     served = [export.probabilities(stage.content, data.rows(stage.packets)) for stage in stages]
     lines = launcher.classify(sorted(set(data.captures)), settings.out, "cascade")
@@ -68,6 +70,26 @@ def test_refuses_a_flow_without_a_verdict(gate):
 
     with pytest.raises(LabError, match=f"no verdict for 1 of {len(gate.data)} flows"):
         check(gate, job=gate.job[gate.job["flow"] != flow])
+
+
+def test_refuses_two_verdicts_for_one_flow(gate):
+    flow = gate.data.flows["flow"][0]
+    again = gate.job[gate.job["flow"] == flow].assign(answer=-1)
+
+    with pytest.raises(LabError, match=f"more than one verdict to a flow, such as {flow}"):
+        check(gate, job=pd.concat([again, gate.job]))
+
+
+def test_compares_flows_of_no_class_as_well(gate, settings, trained):
+    none = gate.data.flows["flow"][gate.data.classes == NO_CLASS]
+    answer = gate.job["answer"].mask(gate.job["flow"].isin(none), len(gate.data.labels))
+
+    assert len(none) > 0
+    with pytest.raises(LabError, match=f"routes {len(none)} of {len(gate.data)} flows otherwise"):
+        check(gate, job=gate.job.assign(answer=answer))
+    # The bundle that was written went through the gate with all of them.
+    card = (settings.out / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert f"On {len(trained.held_out):,} held-out flows" in card
 
 
 def stage_that_answers(operator):
