@@ -71,12 +71,12 @@ def judge(bundle, labels, progress):
         if rows.empty:
             raise LabError("the captures hold no flows")
         routes[route] = rows.sort_values(["path", "flow"], kind="stable").reset_index(drop=True)
-    line = labels.rows_of(routes["cascade"])
     for route in ROUTES:
-        # The label is the flow's, whichever way it took: its first packet may be seen otherwise.
         if not routes[route][["path", "flow"]].equals(routes["cascade"][["path", "flow"]]):
             raise LabError(f"route {route} gave other flows than the cascade")
-        routes[route] = routes[route].assign(line=line)
+    # The label is the flow's, whichever way it took.
+    line = labels.rows_of(routes["cascade"].assign(start=_starts(routes)))
+    routes = {route: rows.assign(line=line) for route, rows in routes.items()}
     unlabelled = int((line < 0).sum())
     routes = {r: rows[rows["line"] >= 0].reset_index(drop=True) for r, rows in routes.items()}
     cascade = routes["cascade"]
@@ -92,6 +92,15 @@ def judge(bundle, labels, progress):
     lost = labels.without_flow(cascade["line"])
     captures = cascade["path"].to_numpy()
     return Judged(truth, captures, routes, unlabelled, labels, lost, foreign)
+
+
+def _starts(routes):
+    """When each flow started, as the features that are trained on tell it: at its earliest packet.
+
+    A verdict tells the earliest of the packets that it rests on, and the first one that arrived may
+    not be the flow's earliest. The slow route's verdicts rest on the most packets.
+    """
+    return np.minimum.reduce([rows["start"].to_numpy() for rows in routes.values()])
 
 
 def summarise(bundle, judged):

@@ -1,12 +1,13 @@
 """The figures of `evaluate`, by hand."""
 
+import struct
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from serveflow_lab import evaluate
+from serveflow_lab import bundle, evaluate, labels, launcher, sample
 from serveflow_lab.bundle import Bundle
 from serveflow_lab.dataset import NO_CLASS
 from serveflow_lab.errors import LabError
@@ -108,3 +109,32 @@ def test_shows_an_interval_only_where_captures_are_enough(captures, shown):
 
     assert (result["macro_f1_interval"]["cascade"] is not None) == shown
     assert ("95 % interval" in evaluate.table(result)) == shown
+
+
+def every_second_packet_earlier(capture, size=400_000, micros=20_000):
+    """The beginning of a capture, in disorder."""
+    capture, earlier, at = bytearray(capture), False, sample.FILE_HEADER
+    while at < size:
+        seconds, fraction, length = struct.unpack_from("<III", capture, at)
+        if earlier:
+            time = divmod(seconds * 1_000_000 + fraction - micros, 1_000_000)
+            struct.pack_into("<II", capture, at, *time)
+        earlier = not earlier
+        at += sample.RECORD_HEADER + length
+    return capture[:at]
+
+
+def test_finds_the_labels_that_training_finds_where_packets_come_out_of_order(tmp_path):
+    whole = (sample.BUNDLED / "testbed.pcap").read_bytes()
+    (tmp_path / "disorder.pcap").write_bytes(every_second_packet_earlier(whole))
+    launcher.features([tmp_path / "disorder.pcap"], tmp_path / "features", "header", [5], 10)
+    flows = pd.read_csv(tmp_path / "features" / "flows.csv")
+    flows.assign(file="disorder.pcap", label="DNS").to_csv(tmp_path / "labels.csv", index=False)
+    told = evaluate.judge(
+        bundle.read("service-recognition"),
+        labels.read(tmp_path, tmp_path / "labels.csv"),
+        lambda text: None,
+    )
+
+    assert len(told.truth) == len(flows) > 100
+    assert told.unlabelled == 0 and len(told.lines_without_flow) == 0
