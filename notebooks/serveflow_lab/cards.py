@@ -58,6 +58,10 @@ def model_card(trained, agreed):
     lines += [
         "",
         "`./serveflow evaluate` measures the same with the job's own operators.",
+    ]
+    for split, figures in trained.held_out_figures.items():
+        lines += ["", f"### By class, {split}, cascade", "", *_by_class(figures)]
+    lines += [
         "",
         "## How sure is sure enough",
         "",
@@ -102,6 +106,16 @@ def model_card(trained, agreed):
         " or `unknown`. No addresses and no ephemeral ports are used.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _by_class(figures):
+    yield "| class | flows | precision | recall | F1 |"
+    yield "|---|--:|--:|--:|--:|"
+    for label, told in figures["byClass"].items():
+        yield (
+            f"| {label} | {told['flows']:,} | {told['precision']:.3f}"
+            f" | {told['recall']:.3f} | {told['f1']:.3f} |"
+        )
 
 
 def _unknown(rule):

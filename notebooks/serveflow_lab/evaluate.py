@@ -13,6 +13,7 @@ from serveflow_lab.dataset import NO_CLASS
 from serveflow_lab.errors import LabError
 from serveflow_lab.label_table import UNKNOWN_LABELS
 from serveflow_lab.target import check_apart
+from serveflow_lab.wording import on_one_line
 
 ROUTES = ("cascade", "fast", "slow")
 
@@ -147,6 +148,7 @@ def summarise(bundle, judged):
         if other.any()
         else None,
         "macro_f1_interval": _intervals(known, classes),
+        "by_class": scores.by_class(truth, cascade["answer"].to_numpy(), bundle.labels),
     }
     return result
 
@@ -235,4 +237,16 @@ def table(result):
         error = result["ece"].get(stage)
         told = "" if error is None else f"   calibration error {error:.3f}"
         lines.append(f"  {stage:10s} answered {share:7.1%}{told}")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_by_class(result["by_class"])])
+
+
+def _by_class(told):
+    """A line for each class that occurs, by the cascade's answers."""
+    names = [on_one_line(label) for label in told]
+    width = max(map(len, [*names, "class"]))
+    yield f"{'class':{width}s}{'flows':>10s}{'precision':>11s}{'recall':>8s}{'F1':>7s}"
+    for name, of_class in zip(names, told.values()):
+        yield (
+            f"{name:{width}s}{of_class['flows']:10,}{of_class['precision']:11.3f}"
+            f"{of_class['recall']:8.3f}{of_class['f1']:7.3f}"
+        )

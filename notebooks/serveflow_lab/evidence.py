@@ -32,6 +32,7 @@ def held_out_figures(stages, held_out):
             if harmed.any()
             else 1.0,
             "calibrationError": _calibration_errors(stages, routed, part.classes),
+            "byClass": scores.by_class(part.classes, routed.answers, part.labels),
         }
     return figures
 

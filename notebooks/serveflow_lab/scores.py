@@ -29,6 +29,22 @@ def f1_by_class(table):
     return np.where(of_class > 0, f1, np.nan)
 
 
+def by_class(truth, answers, labels):
+    """Flows, precision, recall and F1 of each class that occurs; 0 where it is never the answer."""
+    table = confusion(truth, answers, len(labels))
+    right, of_class = np.diag(table), table.sum(axis=1)
+    answered, f1 = table.sum(axis=0), f1_by_class(table)
+    return {
+        labels[c]: {
+            "flows": int(of_class[c]),
+            "precision": float(right[c] / max(answered[c], 1)),
+            "recall": float(right[c] / of_class[c]),
+            "f1": float(f1[c]),
+        }
+        for c in np.flatnonzero(of_class)
+    }
+
+
 def macro_f1(truth, answers, classes, weights=None):
     """Mean F1 over the classes that occur."""
     return float(np.nanmean(f1_by_class(confusion(truth, answers, classes, weights))))

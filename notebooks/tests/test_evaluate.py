@@ -69,6 +69,19 @@ def test_figures_are_those_computed_by_hand():
     assert result["unknown_share_of_other_traffic"] == pytest.approx(1 / 2)
 
 
+def test_tells_each_class_that_occurs():
+    result = evaluate.summarise(BUNDLE, judged())
+
+    # Of four a three were found and one was unknown; nothing else was taken for a or b.
+    assert result["by_class"] == {
+        "a": {"flows": 4, "precision": 1, "recall": 3 / 4, "f1": pytest.approx(6 / 7)},
+        "b": {"flows": 2, "precision": 1, "recall": 1, "f1": 1},
+    }
+    *_, head, a, b = evaluate.table(result).splitlines()
+    assert head.split() == ["class", "flows", "precision", "recall", "F1"]
+    assert a.split() == ["a", "4", "1.000", "0.750", "0.857"]
+
+
 def test_calibration_is_judged_by_the_likeliest_class_of_what_a_stage_answered():
     result = evaluate.summarise(BUNDLE, judged())
 
