@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from serveflow_lab import splits, waiting
+from serveflow_lab.wording import share_of
 
 TWO_CLASSES = (
     " How many flows of classes that it does not know it refuses is not measurable: of two classes"
@@ -39,34 +40,43 @@ def model_card(trained, agreed):
         "",
         "## On held-out captures",
         "",
-        "| split | flows | macro-F1 cascade | always slow | accuracy cascade | always slow"
+        "| split | flows | classes | macro-F1 cascade | always slow | accuracy cascade | always slow"
         " | answered on packet 1 | wrong fast, right slow escalated | calibration error by stage |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|---|",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|---|",
     ]
     for split, figures in trained.held_out_figures.items():
         cascade, slow = figures["cascade"], figures["alwaysSlow"]
         errors = ", ".join(f"{s} {e:.3f}" for s, e in figures["calibrationError"].items())
         lines.append(
-            f"| {split} | {figures['flows']:,} | {cascade['macro_f1']:.3f}"
+            f"| {split} | {figures['flows']:,}"
+            f" | {len(figures['byClass'])} of {len(plan.labels)} | {cascade['macro_f1']:.3f}"
             f" | {slow['macro_f1']:.3f} | {cascade['accuracy']:.3f} | {slow['accuracy']:.3f}"
             f" | {figures['answeredOnPacket1']:.1%}"
-            f" | {figures['wrongFastRightSlowEscalated']:.1%} | {errors} |"
+            f" | {_escalated(figures)} | {errors} |"
         )
+    lines += [
+        "",
+        "Macro-F1 is the mean over the classes that occur in the split. Escalated are flows that no"
+        " stage before the last one answered.",
+    ]
     if names := splits.not_judged(trained.held_out):
-        lines += ["", f"Not judged, for no flow of theirs is held out: {', '.join(names)}."]
-    rule = trained.rule
+        lines += [
+            "",
+            f"Not judged, for no flow of theirs is held out: {', '.join(names)}.",
+        ]
     lines += [
         "",
         "`./serveflow evaluate` measures the same with the job's own operators.",
     ]
     for split, figures in trained.held_out_figures.items():
         lines += ["", f"### By class, {split}, cascade", "", *_by_class(figures)]
+    rule = trained.rule
     lines += [
         "",
         "## How sure is sure enough",
         "",
         "Thresholds stand per class of the answer, on calibrated probabilities, and were chosen on"
-        " flows of training captures that the models were not fitted on.",
+        " flows of training captures that the models were not fitted on." + _views(trained),
         "",
     ]
     for name, choice in trained.choices.items():
@@ -74,7 +84,7 @@ def model_card(trained, agreed):
             f"- `{name}`: {choice.metric}; answers {choice.answered:.1%} of the flows (captures"
             f" weighted alike), macro-F1 {choice.macro_f1:.3f} where escalating all gives"
             f" {choice.macro_f1_later:.3f}; of the flows that it gets wrong and the stages after it"
-            f" right, {choice.escalated:.1%} are escalated."
+            f" right, escalated: {share_of(choice.escalated, choice.harmed)}."
         )
     lines += [
         "",
@@ -106,6 +116,19 @@ def model_card(trained, agreed):
         " or `unknown`. No addresses and no ephemeral ports are used.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _views(trained):
+    if len(trained.placed.slow.views) == 1:
+        return ""
+    return (
+        " Every flow counts twice: judged by models that know nothing of its capture, and by models"
+        " that know nothing of its site."
+    )
+
+
+def _escalated(figures):
+    return share_of(figures["wrongFastRightSlowEscalated"], figures["wrongFastRightSlow"])
 
 
 def _by_class(figures):

@@ -13,7 +13,7 @@ from serveflow_lab.dataset import NO_CLASS
 from serveflow_lab.errors import LabError
 from serveflow_lab.label_table import UNKNOWN_LABELS
 from serveflow_lab.target import check_apart
-from serveflow_lab.wording import on_one_line
+from serveflow_lab.wording import classes_of, on_one_line, share_of
 
 ROUTES = ("cascade", "fast", "slow")
 
@@ -115,12 +115,15 @@ def summarise(bundle, judged):
     cascade, fast, slow = (known.routes[route] for route in ROUTES)
     first_packet = {stage["name"] for stage in bundle.stages if stage["packets"] == 1}
     on_first = cascade["stage"].isin(first_packet).to_numpy()
+    # A stage between the first packet and the last stage answers early as well.
+    escalated = (cascade["stage"] == bundle.stages[-1]["name"]).to_numpy()
     harmed = (fast["answer"] != truth).to_numpy() & (slow["answer"] == truth).to_numpy()
     other = judged.truth == NO_CLASS
     result = {
         "task": bundle.plan["task"],
         "flows": len(truth),
         "classes": int(len(np.unique(truth))),
+        "classes_of_the_bundle": classes,
         "unlabelled_flows": judged.unlabelled,
         "label_lines_without_flow": len(judged.lines_without_flow),
         "labels_of_no_class_of_the_bundle": judged.foreign,
@@ -129,9 +132,9 @@ def summarise(bundle, judged):
         result[name] = scores.summary(truth, rows["answer"].to_numpy(), classes)
     result |= {
         "answered_on_packet_1": float(on_first.mean()),
-        "escalated": float(1 - on_first.mean()),
+        "escalated": float(escalated.mean()),
         "wrong_fast_right_slow": int(harmed.sum()),
-        "wrong_fast_right_slow_escalated": float(1 - on_first[harmed].mean())
+        "wrong_fast_right_slow_escalated": float(escalated[harmed].mean())
         if harmed.any()
         else 1.0,
         "ece": _ece_by_stage(cascade, truth, bundle.labels),
@@ -207,7 +210,8 @@ def _of_split(bundle, used, labels, split):
 def table(result):
     """The same for people."""
     lines = [
-        f"{result['task']}: {result['flows']:,} flows of {result['classes']} classes"
+        f"{result['task']}: {result['flows']:,} flows of"
+        f" {classes_of(result['classes'], result['classes_of_the_bundle'])}"
         f" ({result['unlabelled_flows']:,} flows without a label not scored)",
         "",
         f"{'':14s}{'accuracy':>10s}{'weighted F1':>13s}{'macro-F1':>10s}",
@@ -218,16 +222,19 @@ def table(result):
             f"{name.replace('_', ' '):14s}{row['accuracy']:10.3f}"
             f"{row['weighted_f1']:13.3f}{row['macro_f1']:10.3f}"
         )
+    if result["classes"] < result["classes_of_the_bundle"]:
+        lines.append("  macro-F1 is over the classes that occur")
     if result["macro_f1_interval"]["cascade"] is not None:
         low, high = result["macro_f1_interval"]["cascade"]
         lines.append(
             f"  macro-F1 of the cascade, 95 % interval over captures: {low:.3f} to {high:.3f}"
         )
+    harmed = result["wrong_fast_right_slow"]
+    harmed_escalated = result["wrong_fast_right_slow_escalated"]
     lines += [
         "",
         f"answered on packet 1             {result['answered_on_packet_1']:7.1%}",
-        f"wrong fast, right slow escalated {result['wrong_fast_right_slow_escalated']:7.1%}"
-        f"  of {result['wrong_fast_right_slow']}",
+        f"wrong fast, right slow escalated {share_of(harmed_escalated, harmed, width=7)}",
         f"answered unknown                 {result['unknown_share']:7.1%}",
     ]
     if result["unknown_share_of_other_traffic"] is not None:

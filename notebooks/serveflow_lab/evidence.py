@@ -22,13 +22,15 @@ def held_out_figures(stages, held_out):
         always_fast = [*stages[:fast], replace(stages[fast], thresholds=None)]
         fast_answers = routing.route(always_fast, served, np.full(len(part), 1)).answers
         harmed = (fast_answers != part.classes) & (always_slow.answers == part.classes)
-        on_first = first[routed.stage]
+        # A stage between the first packet and the last stage answers early as well.
+        escalated = routed.stage == len(stages) - 1
         figures[split] = {
             "flows": len(part),
             "cascade": scores.summary(part.classes, routed.answers, classes),
             "alwaysSlow": scores.summary(part.classes, always_slow.answers, classes),
-            "answeredOnPacket1": float(on_first.mean()),
-            "wrongFastRightSlowEscalated": float(1 - on_first[harmed].mean())
+            "answeredOnPacket1": float(first[routed.stage].mean()),
+            "wrongFastRightSlow": int(harmed.sum()),
+            "wrongFastRightSlowEscalated": float(escalated[harmed].mean())
             if harmed.any()
             else 1.0,
             "calibrationError": _calibration_errors(stages, routed, part.classes),
@@ -66,6 +68,7 @@ def document(settings, labels, training, held_out, placed, choices, rule, rules,
             name: {
                 "answered": round(choice.answered, 4),
                 "lossOfMacroF1": round(choice.loss, 4),
+                "wrongEarlyRightLater": choice.harmed,
                 "wrongEarlyRightLaterEscalated": round(choice.escalated, 4),
             }
             for name, choice in choices.items()

@@ -44,13 +44,18 @@ class Limits:
 
 @dataclass(frozen=True)
 class Choice:
-    """Thresholds and what they do on the flows that they were chosen on."""
+    """Thresholds and what they do on the flows that they were chosen on.
+
+    Of the `harmed` flows, wrong early and right later, `escalated` is the share; 1 where there are
+    none.
+    """
 
     metric: str
     thresholds: np.ndarray = field(repr=False)
     answered: float
     macro_f1: float
     macro_f1_later: float
+    harmed: int
     escalated: float
     escalated_of_class: np.ndarray = field(repr=False)
     mask: np.ndarray = field(repr=False)
@@ -154,6 +159,7 @@ def sweep(flows, metric, per_class=True, price_of_class=None, most_unsure=1.0):
                 float(weights[mask].sum() / weights.sum()),
                 macro_f1(truth, routed, flows.classes, weights),
                 later_f1,
+                int(harmed.sum()),
                 min(_kept(harmed, mask, measure) for measure in (weights, weights * rarity)),
                 _kept_by_class(harmed, mask, truth, flows.classes),
                 mask,

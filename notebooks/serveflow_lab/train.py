@@ -28,6 +28,7 @@ from serveflow_lab.budget import Budget
 from serveflow_lab.capture_split import CaptureSplit
 from serveflow_lab.plan import Plan, PlannedStage
 from serveflow_lab.target import Target
+from serveflow_lab.wording import share_of
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,8 @@ def run(settings):
     for name, choice in choices.items():
         progress(
             f"{name}: {choice.metric}, {choice.answered:.1%} answered,"
-            f" loss of macro-F1 {choice.loss:+.4f}, {choice.escalated:.1%} of harm escalated"
+            f" loss of macro-F1 {choice.loss:+.4f}, of harm escalated:"
+            f" {share_of(choice.escalated, choice.harmed)}"
         )
     rejecting = _judge_unknown(settings, training, placed.slow)
     rule, rules = rejecting.rule(settings.reject_cost), rejecting.curve()

@@ -82,6 +82,43 @@ def test_tells_each_class_that_occurs():
     assert a.split() == ["a", "4", "1.000", "0.750", "0.857"]
 
 
+def test_says_that_not_all_classes_occur():
+    only_a = evaluate.summarise(BUNDLE, judged(truth=np.where(TRUTH == 1, NO_CLASS, TRUTH)))
+
+    assert only_a["cascade"]["macro_f1"] == pytest.approx(6 / 7)
+    assert (only_a["classes"], only_a["classes_of_the_bundle"]) == (1, 2)
+    assert list(only_a["by_class"]) == ["a"]
+    told = evaluate.table(only_a)
+    assert "4 flows of 1 of 2 classes" in told and "over the classes that occur" in told
+    told = evaluate.table(evaluate.summarise(BUNDLE, judged()))
+    assert "6 flows of 2 classes" in told and "that occur" not in told
+
+
+def test_a_stage_in_between_answers_early_too():
+    between = [STAGES[0], {"name": "middle", "packets": 4}, STAGES[1]]
+    broad = Bundle(Path("bundle"), BUNDLE.plan | {"stages": between})
+    three = judged()
+    three.routes["cascade"] = CASCADE.copy()
+    three.routes["cascade"].loc[[2, 3], "stage"] = "middle"
+    result = evaluate.summarise(broad, three)
+
+    assert result["answered_on_packet_1"] == pytest.approx(2 / 6)
+    assert result["escalated"] == pytest.approx(2 / 6)
+    # Fast is wrong and slow is right in the third, which the middle answers, and in the sixth.
+    assert result["wrong_fast_right_slow_escalated"] == pytest.approx(1 / 2)
+
+
+def test_of_no_flows_there_is_no_share():
+    good = judged()
+    good.routes["fast"] = SLOW
+    result = evaluate.summarise(BUNDLE, good)
+
+    assert (result["wrong_fast_right_slow"], result["wrong_fast_right_slow_escalated"]) == (0, 1)
+    assert "right slow escalated    none\n" in evaluate.table(result)
+    told = evaluate.table(evaluate.summarise(BUNDLE, judged()))
+    assert "right slow escalated  100.0% of 2\n" in told
+
+
 def test_calibration_is_judged_by_the_likeliest_class_of_what_a_stage_answered():
     result = evaluate.summarise(BUNDLE, judged())
 
