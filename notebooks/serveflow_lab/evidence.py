@@ -9,12 +9,21 @@ import numpy as np
 from serveflow_lab import calibration, export, routing, scores
 
 
+def routed_flows(stages, flows):
+    """What the cascade says of flows, from the models as they will be served and a copy of it."""
+    return routing.route(stages, _served(stages, flows), flows.flows["packets"].to_numpy())
+
+
+def _served(stages, flows):
+    return [export.probabilities(s.content, flows.rows(s.packets)) for s in stages]
+
+
 def held_out_figures(stages, held_out):
     """By split, from the models as they will be served and a copy of the cascade."""
     figures = {}
     for split in sorted(set(held_out.flows["split"])):
         part = held_out.in_splits([split])
-        served = [export.probabilities(s.content, part.rows(s.packets)) for s in stages]
+        served = _served(stages, part)
         routed = routing.route(stages, served, part.flows["packets"].to_numpy())
         always_slow = routing.route(stages[-1:], served[-1:], part.flows["packets"].to_numpy())
         first = np.array([s.packets == 1 for s in stages])

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from serveflow_lab import curves, splits, thresholds
+from serveflow_lab import curves, evidence, splits, thresholds
 from serveflow_lab.placement import BATCH, pareto
 
 WIDE = (9, 4.5)
@@ -86,10 +86,22 @@ def escalation_curves(flows, choice, metrics=("least-confidence", "margin", "ent
     return figure
 
 
-def reliability(trained):
-    slow = trained.placed.slow
-    right = slow.answers == trained.training.classes
-    return reliability_diagram({"slow": (slow.probabilities.max(axis=1), right)})
+def reliability(trained, split):
+    """Of each stage, on the held-out flows that it answers: what the card's error sums up."""
+    routed, part = _held_out(trained, split)
+    confidence = routed.probabilities.max(axis=1)
+    right = routed.probabilities.argmax(axis=1) == part.classes
+    by_stage = {
+        stage.name: (confidence[mine], right[mine])
+        for number, stage in enumerate(trained.plan.stages)
+        if (mine := routed.stage == number).any()
+    }
+    return reliability_diagram(by_stage)
+
+
+def _held_out(trained, split):
+    part = trained.held_out.known().in_splits([split])
+    return evidence.routed_flows(trained.plan.stages, part), part
 
 
 def reliability_diagram(by_stage, bins=10):
@@ -126,9 +138,10 @@ def unknown(rules):
     return figure
 
 
-def confusion(trained):
-    slow = trained.placed.slow
-    return confusion_matrix(trained.training.classes, slow.answers, trained.training.labels)
+def confusion(trained, split):
+    """Of the cascade, on held-out flows."""
+    routed, part = _held_out(trained, split)
+    return confusion_matrix(part.classes, routed.answers, part.labels)
 
 
 def confusion_matrix(truth, answers, labels):

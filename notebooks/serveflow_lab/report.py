@@ -23,10 +23,13 @@ def write(path, trained, agreed):
         ("Placement: F1 against latency", figures.placement(trained.placed)),
         ("F1 over packet depth", figures.depth(trained.placed.judged)),
         ("F1 against the share escalated", figures.escalation(trained)),
-        ("Reliability of the slow model", figures.reliability(trained)),
         ("Unknown: right answers lost against flows refused", figures.unknown(trained.rules)),
-        ("Confusion of the slow model, held out by fold", figures.confusion(trained)),
     ]
+    for split in trained.held_out_figures:
+        drawn += [
+            (f"Reliability by stage, held-out {split}", figures.reliability(trained, split)),
+            (f"Confusion of the cascade, held-out {split}", figures.confusion(trained, split)),
+        ]
     parts = [
         "<!doctype html><meta charset='utf-8'>",
         f"<title>{html.escape(plan.name)} {html.escape(plan.version)}</title>",

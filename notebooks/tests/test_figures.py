@@ -1,6 +1,8 @@
 import io
+from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from serveflow_lab import figures
 
@@ -11,3 +13,19 @@ def test_draws_labels_that_look_like_formulas():
 
     figure.savefig(io.BytesIO(), format="png")
     figures.close(figure)
+
+
+def test_draws_what_was_held_out(trained):
+    # Nothing of the flows that were trained on is at hand.
+    held_out = replace(trained, training=None, placed=None)
+    told = trained.held_out_figures["test"]
+    confusion = figures.confusion(held_out, "test")
+    reliability = figures.reliability(held_out, "test")
+
+    share = np.diag(confusion.axes[0].images[0].get_array())
+    flows = [told["byClass"].get(name, {"flows": 0})["flows"] for name in trained.plan.labels]
+    assert np.average(share, weights=flows) == pytest.approx(told["cascade"]["accuracy"])
+    drawn = [line.get_label() for line in reliability.axes[0].lines[1:]]
+    assert drawn == list(told["calibrationError"])
+    figures.close(confusion)
+    figures.close(reliability)
