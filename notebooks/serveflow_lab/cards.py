@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from serveflow_lab import splits, waiting
+from serveflow_lab.markup import escaped
 from serveflow_lab.wording import share_of
 
 TWO_CLASSES = (
@@ -21,9 +22,9 @@ def write(directory, trained, agreed):
 def model_card(trained, agreed):
     plan = trained.plan
     lines = [
-        f"# {plan.name} {plan.version}",
+        f"# {escaped(plan.name)} {escaped(plan.version)}",
         "",
-        f"A serving plan for `{plan.task}`: {len(plan.labels)} classes, {len(plan.stages)} stages,"
+        f"A serving plan for {escaped(plan.task)}: {len(plan.labels)} classes, {len(plan.stages)} stages,"
         f" feature set `{plan.features.name}` version {plan.features.version}.",
         "",
         "| stage | packets | operator | model | us a flow, batch of 32 | bytes |",
@@ -48,7 +49,7 @@ def model_card(trained, agreed):
         cascade, slow = figures["cascade"], figures["alwaysSlow"]
         errors = ", ".join(f"{s} {e:.3f}" for s, e in figures["calibrationError"].items())
         lines.append(
-            f"| {split} | {figures['flows']:,}"
+            f"| {escaped(split)} | {figures['flows']:,}"
             f" | {len(figures['byClass'])} of {len(plan.labels)} | {cascade['macro_f1']:.3f}"
             f" | {slow['macro_f1']:.3f} | {cascade['accuracy']:.3f} | {slow['accuracy']:.3f}"
             f" | {figures['answeredOnPacket1']:.1%}"
@@ -62,14 +63,14 @@ def model_card(trained, agreed):
     if names := splits.not_judged(trained.held_out):
         lines += [
             "",
-            f"Not judged, for no flow of theirs is held out: {', '.join(names)}.",
+            f"Not judged, for no flow of theirs is held out: {', '.join(map(escaped, names))}.",
         ]
     lines += [
         "",
         "`./serveflow evaluate` measures the same with the job's own operators.",
     ]
     for split, figures in trained.held_out_figures.items():
-        lines += ["", f"### By class, {split}, cascade", "", *_by_class(figures)]
+        lines += ["", f"### By class, {escaped(split)}, cascade", "", *_by_class(figures)]
     rule = trained.rule
     lines += [
         "",
@@ -136,7 +137,7 @@ def _by_class(figures):
     yield "|---|--:|--:|--:|--:|"
     for label, told in figures["byClass"].items():
         yield (
-            f"| {label} | {told['flows']:,} | {told['precision']:.3f}"
+            f"| {escaped(label)} | {told['flows']:,} | {told['precision']:.3f}"
             f" | {told['recall']:.3f} | {told['f1']:.3f} |"
         )
 
@@ -166,11 +167,11 @@ def _share(share):
 def data_card(trained):
     training, held_out = trained.training, trained.held_out.known()
     lines = [
-        f"# Data of {trained.plan.name} {trained.plan.version}",
+        f"# Data of {escaped(trained.plan.name)} {escaped(trained.plan.version)}",
         "",
         f"{len(training):,} flows of {len(set(training.captures)):,} captures to train on,"
         f" {len(held_out):,} of {len(set(held_out.captures)):,} held out. Splits are by capture.",
-        f"Source: {trained.source or 'not stated'}.",
+        f"Source: {escaped(trained.source) or 'not stated'}.",
         "",
         "| class | to train on | captures | held out |",
         "|---|--:|--:|--:|",
@@ -179,7 +180,7 @@ def data_card(trained):
     for number, label in enumerate(training.labels):
         mine = training.classes == number
         lines.append(
-            f"| {label} | {mine.sum():,} | {len(set(training.captures[mine])):,}"
+            f"| {escaped(label)} | {mine.sum():,} | {len(set(training.captures[mine])):,}"
             f" | {held[number]:,} |"
         )
     if training.extra is not None:
@@ -211,5 +212,5 @@ def data_card(trained):
     if "repo" in training.flows:
         lines += ["", "| source | flows to train on |", "|---|--:|"]
         for repo, count in training.flows["repo"].value_counts().items():
-            lines.append(f"| {repo} | {count:,} |")
+            lines.append(f"| {escaped(repo)} | {count:,} |")
     return "\n".join(lines) + "\n"

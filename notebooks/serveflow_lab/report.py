@@ -78,5 +78,6 @@ def _markdown(text):
 
 
 def _inline(text):
-    parts = html.escape(text).split("`")
+    # What the cards escape is entities already, and none of them is a mark of Markdown.
+    parts = [html.escape(html.unescape(part)) for part in text.split("`")]
     return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
