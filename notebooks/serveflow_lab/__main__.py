@@ -250,7 +250,7 @@ def _evaluate(options):
     for line in judged.told():
         print(f"serveflow: {line}", file=sys.stderr)
     if options.json:
-        options.json.write_text(json.dumps(result, indent=2) + "\n")
+        options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     return 0
 
 
@@ -265,6 +265,8 @@ def _progress():
 
 
 if __name__ == "__main__":
+    # A label may have letters that the user's locale has not.
+    sys.stdout.reconfigure(errors="backslashreplace")
     # An exit like any other: scratch files and the job's processes go with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     sys.exit(main())

@@ -15,8 +15,11 @@ TWO_CLASSES = (
 
 
 def write(directory, trained, agreed):
-    (Path(directory) / "MODEL_CARD.md").write_text(model_card(trained, agreed))
-    (Path(directory) / "DATA_CARD.md").write_text(data_card(trained))
+    for name, text in (
+        ("MODEL_CARD.md", model_card(trained, agreed)),
+        ("DATA_CARD.md", data_card(trained)),
+    ):
+        (Path(directory) / name).write_text(text, encoding="utf-8")
 
 
 def model_card(trained, agreed):

@@ -135,7 +135,7 @@ def classes_of(table):
 
 
 def _read_features(out, feature_set, depths, chosen):
-    described = json.loads((out / "features.json").read_text())
+    described = json.loads((out / "features.json").read_text(encoding="utf-8"))
     matrices = {
         depth: np.load(out / f"{feature_set}-p{depth}.npy", mmap_mode="r")[chosen]
         for depth in depths

@@ -48,12 +48,14 @@ def _lines(command, files, options):
     words = [word for option in options.items() for word in option]
     with (
         tempfile.NamedTemporaryFile(prefix="serveflow-files-") as named,
-        tempfile.TemporaryFile("w+") as told,
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as told,
     ):
         named.write(b"".join(map(_argument, files)))
         named.flush()
         started = [str(path()), command, f"@{named.name}", "--each", *words]
-        with subprocess.Popen(started, stdout=subprocess.PIPE, stderr=told, text=True) as process:
+        with subprocess.Popen(
+            started, stdout=subprocess.PIPE, stderr=told, encoding="utf-8"
+        ) as process:
             try:
                 yield from process.stdout
             except BaseException:

@@ -98,7 +98,7 @@ class Plan:
         for stage in self.stages:
             (directory / stage.file).write_bytes(stage.content)
         text = json.dumps(self.document(), indent=2, allow_nan=False)
-        (directory / "plan.json").write_text(text + "\n")
+        (directory / "plan.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _floats(values):

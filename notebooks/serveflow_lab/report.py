@@ -38,7 +38,7 @@ def write(path, trained, agreed):
         *(f"<h2>{html.escape(title)}</h2>{_image(figure)}" for title, figure in drawn),
         _markdown(cards.data_card(trained)),
     ]
-    path.write_text("\n".join(parts))
+    path.write_text("\n".join(parts), encoding="utf-8")
 
 
 def _image(figure):

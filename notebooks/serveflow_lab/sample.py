@@ -36,7 +36,7 @@ def write(directory, capture="testbed"):
     """Writes captures and labels.csv below `directory`; returns the label file."""
     directory = Path(directory)
     (directory / "pcap").mkdir(parents=True, exist_ok=True)
-    with open(BUNDLED / f"{capture}.labels.csv", newline="") as lines:
+    with open(BUNDLED / f"{capture}.labels.csv", newline="", encoding="utf-8") as lines:
         flows = list(csv.DictReader(lines))
     clients = {ip_address(flow["src"]).packed for flow in flows}
     _write_captures(directory / "pcap", (BUNDLED / f"{capture}.pcap").read_bytes(), clients)
@@ -50,7 +50,7 @@ def write(directory, capture="testbed"):
         flow["split"] = "test" if _unit(flow["file"]) < TEST_SHARE else "train"
         if flow["label"] not in common:
             flow["label"] = "other"
-    with open(directory / "labels.csv", "w", newline="") as out:
+    with open(directory / "labels.csv", "w", newline="", encoding="utf-8") as out:
         writer = csv.DictWriter(out, fieldnames=list(flows[0]))
         writer.writeheader()
         writer.writerows(flow for flow in flows if (directory / "pcap" / flow["file"]).is_file())

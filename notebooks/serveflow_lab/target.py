@@ -90,7 +90,7 @@ class Target:
         if self._report_is_inside:
             own.add(self.report.name)
         try:
-            plan = json.loads((self.out / "plan.json").read_text())
+            plan = json.loads((self.out / "plan.json").read_text(encoding="utf-8"))
             own |= {stage["model"]["file"] for stage in plan["stages"]}
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             # A plan that cannot be read names no models: what is there stays.

@@ -35,12 +35,12 @@ PATIENCE = 30
 
 
 def schema():
-    return fastavro.parse_schema(json.loads(SCHEMA.read_text()))
+    return fastavro.parse_schema(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
 def single_object_header():
     """What a verdict of this release begins with."""
-    text = to_parsing_canonical_form(json.loads(SCHEMA.read_text()))
+    text = to_parsing_canonical_form(json.loads(SCHEMA.read_text(encoding="utf-8")))
     return SINGLE_OBJECT + bytes.fromhex(fingerprint(text, "CRC-64-AVRO"))
 
 

@@ -1,5 +1,7 @@
 """Fixtures: a small data set cut from the capture that the project brings, and the trained bundle."""
 
+import locale
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -45,6 +47,15 @@ def directory(tmp_path):
     for name in ("a.pcap", "phones/b.pcap", "phones/c.pcapng"):
         (tmp_path / "pcap" / name).write_bytes(b"")
     return tmp_path
+
+
+@pytest.fixture
+def ascii_locale():
+    """What files are written in unless somebody says otherwise."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    yield
+    locale.setlocale(locale.LC_CTYPE, before)
 
 
 def damaged(content, chance, odd=()):

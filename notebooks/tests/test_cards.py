@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from serveflow_lab import cards, evidence, parity
+from serveflow_lab import cards, evidence, parity, report
 
 AGREED = parity.Parity(flows=1, onnx_difference=0, job_difference=0)
 
@@ -38,3 +38,22 @@ def test_of_no_flows_there_is_no_share(trained):
     )
 
     assert " | none | " in card and "right, escalated: none." in card
+
+
+def test_writes_any_label_in_any_locale(trained, ascii_locale, tmp_path):
+    labels = tuple("größe|日" if name == "DNS" else name for name in trained.plan.labels)
+    odd = replace(
+        trained,
+        plan=replace(trained.plan, labels=labels),
+        training=replace(trained.training, labels=labels),
+        held_out=replace(trained.held_out, labels=labels),
+        source="<b>größe</b>",
+    )
+    cards.write(tmp_path, odd, AGREED)
+    report.write(tmp_path / "report.html", odd, AGREED)
+    odd.plan.write(tmp_path)
+
+    card = (tmp_path / "DATA_CARD.md").read_text(encoding="utf-8")
+    assert "| größe&#124;日 | " in card and "Source: &lt;b&gt;größe&lt;/b&gt;." in card
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<td>größe|日</td>" in page and "<b>" not in page

@@ -24,7 +24,7 @@ ODD = [
 def command(tmp_path, monkeypatch, text):
     """A launcher of a few lines; $2 is the argument file."""
     script = tmp_path / "serveflow"
-    script.write_text(f"#!/bin/bash\n{text}\n")
+    script.write_text(f"#!/bin/bash\n{text}\n", encoding="utf-8")
     script.chmod(0o755)
     monkeypatch.setenv("SERVEFLOW", str(script))
 
@@ -39,6 +39,12 @@ def test_names_arrive_as_they_are(captures, tmp_path, monkeypatch):
     assert set(pd.read_csv(tmp_path / "out" / "flows.csv")["file"]) == set(ODD)
     rows = verdicts.table(launcher.classify(ODD, "service-recognition", "fast"), ["DNS"])
     assert set(rows["path"]) == set(ODD)
+
+
+def test_reads_verdicts_in_any_locale(tmp_path, monkeypatch, ascii_locale):
+    command(tmp_path, monkeypatch, """echo '{"label": "größe"}'""")
+
+    assert list(launcher.classify(["a.pcap"], "bundle", "cascade")) == [{"label": "größe"}]
 
 
 def test_takes_more_files_than_a_command_line_does(tmp_path, monkeypatch):
