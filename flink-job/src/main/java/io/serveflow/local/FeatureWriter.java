@@ -23,19 +23,26 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The directory that {@code features} writes: a table of flows and a matrix for each depth. */
+/**
+ * The directory that {@code features} writes: a table of flows, a matrix for each depth and, once
+ * these are whole, their description. A directory without one holds what a run left that failed.
+ */
 final class FeatureWriter implements SinkWriter<UncertainFlow> {
 
     private static final long NANOS = 1_000_000_000L;
     private static final String DESCRIPTION = "features.json";
+    private static final String DEPTH = "-p[0-9]+\\.npy";
 
+    private final Path directory;
     private final FeatureSet set;
     private final List<String> files;
     private final Map<Integer, NpyWriter> matrices = new TreeMap<>();
     private final BufferedWriter flows;
+    private boolean whole;
 
     FeatureWriter(String setName, List<Integer> depths, Path directory, List<String> files)
             throws IOException {
+        this.directory = directory;
         this.set = FeatureSets.named(setName);
         this.files = files;
         Files.createDirectories(directory);
@@ -48,22 +55,28 @@ final class FeatureWriter implements SinkWriter<UncertainFlow> {
         }
         flows = Files.newBufferedWriter(directory.resolve("flows.csv"));
         flows.write("file,flow_id,flow,protocol,source,sport,destination,dport,start,packets\n");
-        describe(directory);
     }
 
-    /** Matrices of a run before, of other depths, would have rows of other flows. */
+    /**
+     * Matrices of a run before, of other depths, would have rows of other flows. What else lies
+     * there is not this command's.
+     */
     private static void clear(Path directory) throws IOException {
-        if (!Files.exists(directory.resolve(DESCRIPTION))) {
-            return;
-        }
-        try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, "*-p*.npy")) {
+        Files.deleteIfExists(directory.resolve(DESCRIPTION));
+        try (DirectoryStream<Path> old =
+                Files.newDirectoryStream(directory, FeatureWriter::isMatrix)) {
             for (Path matrix : old) {
                 Files.delete(matrix);
             }
         }
     }
 
-    private void describe(Path directory) throws IOException {
+    private static boolean isMatrix(Path file) {
+        String name = file.getFileName().toString();
+        return FeatureSets.all().stream().anyMatch(set -> name.matches(set.name() + DEPTH));
+    }
+
+    private void describe() throws IOException {
         ObjectMapper json = new ObjectMapper();
         ObjectNode root = json.createObjectNode();
         root.put("set", set.name()).put("version", set.version());
@@ -112,6 +125,7 @@ final class FeatureWriter implements SinkWriter<UncertainFlow> {
     @Override
     public void flush(boolean endOfInput) throws IOException {
         flows.flush();
+        whole = endOfInput;
     }
 
     @Override
@@ -119,6 +133,9 @@ final class FeatureWriter implements SinkWriter<UncertainFlow> {
         flows.close();
         for (NpyWriter matrix : matrices.values()) {
             matrix.close();
+        }
+        if (whole) {
+            describe();
         }
     }
 }

@@ -83,6 +83,22 @@ class FeaturesITCase {
         assertThat(capture).hasSize(20_000);
     }
 
+    @Test
+    void refusesToLeaveFlowsOut() throws Exception {
+        Path capture = directory.resolve("a.pcap");
+        try (var in = getClass().getResourceAsStream("/capture/testbed.pcap")) {
+            Files.write(capture, Arrays.copyOf(in.readAllBytes(), 20_000));
+        }
+        String out = directory.resolve("out").toString();
+
+        for (String option : List.of("fast.deferrals-per-second=1", "flow.max-waiting=1")) {
+            Ran ran = Ran.command("features", "--out", out, "-o", option, capture.toString());
+
+            assertThat(ran.exitCode()).isEqualTo(2);
+            assertThat(ran.complaints()).singleElement().asString().contains("sets it itself");
+        }
+    }
+
     private static byte[] everySecondPacketEarlier(byte[] pcap) {
         ByteBuffer bytes = ByteBuffer.wrap(pcap).order(ByteOrder.LITTLE_ENDIAN);
         boolean earlier = false;
