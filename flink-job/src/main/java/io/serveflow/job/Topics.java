@@ -1,16 +1,18 @@
 package io.serveflow.job;
 
-import io.serveflow.publish.KafkaConnection;
-import io.serveflow.publish.PublishException;
-
 import org.apache.flink.configuration.ConfigOption;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
@@ -19,6 +21,14 @@ import java.util.function.Consumer;
  * record, which for dead letters may be weeks later, and then one bad record stops everything.
  */
 public final class Topics {
+
+    private static final List<ConfigOption<String>> TOPICS =
+            List.of(
+                    JobOptions.PACKETS_TOPIC,
+                    JobOptions.VERDICTS_TOPIC,
+                    JobOptions.DEAD_LETTERS_TOPIC);
+
+    private static final int PATIENCE_MILLIS = 10_000;
 
     private final JobSettings settings;
     private final Consumer<String> warning;
@@ -36,41 +46,54 @@ public final class Topics {
      * @param subtasks how many are to share the packet topic
      */
     void check(int subtasks) throws InterruptedException {
-        try (Admin kafka = connection().admin()) {
-            int partitions = partitions(kafka, JobOptions.PACKETS_TOPIC);
-            if (partitions > 0) {
-                warnOfIdle(settings.get(JobOptions.PACKETS_TOPIC), partitions, subtasks, warning);
+        try (Admin kafka = Admin.create(client())) {
+            List<String> names = TOPICS.stream().map(settings::get).distinct().toList();
+            Map<String, KafkaFuture<TopicDescription>> found =
+                    kafka.describeTopics(names).topicNameValues();
+            for (ConfigOption<String> option : TOPICS) {
+                int partitions = partitions(option, found.get(settings.get(option)));
+                if (option.equals(JobOptions.PACKETS_TOPIC) && partitions > 0) {
+                    warnOfIdle(settings.get(option), partitions, subtasks, warning);
+                }
             }
-            partitions(kafka, JobOptions.VERDICTS_TOPIC);
-            partitions(kafka, JobOptions.DEAD_LETTERS_TOPIC);
-        } catch (PublishException e) {
+        } catch (KafkaException e) {
             warning.accept("cannot look for the topics: " + e.getMessage());
         }
     }
 
-    private KafkaConnection connection() {
-        return new KafkaConnection(
-                settings.required(JobOptions.BOOTSTRAP_SERVERS), settings.clientProperties());
+    private Properties client() {
+        Properties client = new Properties();
+        client.putAll(settings.clientProperties());
+        client.put(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                settings.required(JobOptions.BOOTSTRAP_SERVERS));
+        client.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        client.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        return client;
     }
 
     /** How many there are; 0 where nobody tells. */
-    private int partitions(Admin kafka, ConfigOption<String> option) throws InterruptedException {
-        String topic = settings.get(option);
+    private int partitions(ConfigOption<String> option, KafkaFuture<TopicDescription> topic)
+            throws InterruptedException {
+        String name = settings.get(option);
         try {
-            TopicDescription description =
-                    kafka.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
-            return description.partitions().size();
+            return topic.get().partitions().size();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException
                     || e.getCause() instanceof InvalidTopicException) {
                 throw new OptionException(
                         "topic %s does not exist at %s: create it, or name another with --%s"
                                 .formatted(
-                                        topic,
+                                        name,
                                         settings.get(JobOptions.BOOTSTRAP_SERVERS),
                                         option.key()));
             }
-            warning.accept("cannot look for topic " + topic + ": " + e.getCause().getMessage());
+            warning.accept(
+                    "cannot look for topic %s at %s: %s"
+                            .formatted(
+                                    name,
+                                    settings.get(JobOptions.BOOTSTRAP_SERVERS),
+                                    e.getCause().getMessage()));
             return 0;
         }
     }

@@ -36,6 +36,33 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage("..local..", "..demo..", "..bench..");
 
+    /** The jar that a cluster gets leaves the producer out. */
+    @ArchTest
+    static final ArchRule WHAT_RUNS_ON_A_CLUSTER_KNOWS_NO_PRODUCER =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "..job..",
+                            "..classify..",
+                            "..decode..",
+                            "..flow..",
+                            "..feature..",
+                            "..model..",
+                            "..state..",
+                            "..types..",
+                            "..metrics..",
+                            "..pin..",
+                            "..output..",
+                            "..schema..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.serveflow.capture..",
+                            "io.serveflow.packet..",
+                            "io.serveflow.replay..",
+                            "io.serveflow.publish..",
+                            "io.serveflow.producer..");
+
     @ArchTest
     static final ArchRule ONLY_MODEL_KNOWS_ONNX =
             noClasses()
