@@ -57,4 +57,9 @@ public final class AgeCheck implements PacketTarget {
     public void heartbeat(long captureTimeNanos) {
         target.heartbeat(captureTimeNanos);
     }
+
+    @Override
+    public void packetsEnd() {
+        target.packetsEnd();
+    }
 }

@@ -100,6 +100,7 @@ public final class CaptureReplay {
             runOnce(loop == 0);
         }
         if (options.drain() != null && !stopped) {
+            target.packetsEnd();
             heartbeats.end(options.drain().toNanos());
         }
     }

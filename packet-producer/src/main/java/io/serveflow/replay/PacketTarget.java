@@ -10,4 +10,7 @@ public interface PacketTarget {
 
     /** Everything up to this capture time has been handed over. */
     void heartbeat(long captureTimeNanos);
+
+    /** The last packet was handed over; heartbeats may come, far ahead of it. */
+    default void packetsEnd() {}
 }
