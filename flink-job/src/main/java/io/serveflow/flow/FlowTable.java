@@ -41,11 +41,6 @@ public final class FlowTable implements FlowHandles {
         return ipv4.size() + ipv6.size();
     }
 
-    /** The flow as it was put last, or null. */
-    public Flow get(FlowKey key) {
-        return get(key, new Flow());
-    }
-
     /**
      * The flow as it was put last, or null; what waits is the very object.
      *

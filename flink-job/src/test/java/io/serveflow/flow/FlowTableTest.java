@@ -56,9 +56,9 @@ class FlowTableTest {
         table.put(ipv6(7), Flow.open(PACKET));
         table.put(ipv4(7), Flow.open(PACKET));
 
-        assertThat(table.get(ipv6(7))).isNotNull();
-        assertThat(table.get(ipv4(7))).isNotNull();
-        assertThat(table.get(ipv4(8))).isNull();
+        assertThat(held(ipv6(7))).isNotNull();
+        assertThat(held(ipv4(7))).isNotNull();
+        assertThat(held(ipv4(8))).isNull();
         assertThat(table.size()).isEqualTo(2);
     }
 
@@ -81,7 +81,7 @@ class FlowTableTest {
                         FlowKey.ipv6(1, 2, 3, 4, 5, 0x80000011, 0),
                         FlowKey.ipv6(1, 2, 3, 4, 5, 0x80000006, 9));
         for (FlowKey key : keys) {
-            assertThat(table.get(key)).isNull();
+            assertThat(held(key)).isNull();
             table.put(key, Flow.open(PACKET));
         }
         assertThat(table.size()).isEqualTo(keys.size());
@@ -90,8 +90,8 @@ class FlowTableTest {
     @Test
     void handsOutCopiesOfWhatIsNoObject() {
         table.put(PACKET.key, Flow.open(PACKET));
-        table.get(PACKET.key).timerMillis = 5;
-        assertThat(table.get(PACKET.key).timerMillis).isEqualTo(Long.MAX_VALUE);
+        held(PACKET.key).timerMillis = 5;
+        assertThat(held(PACKET.key).timerMillis).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
@@ -134,13 +134,13 @@ class FlowTableTest {
             keep(packet, flow);
             table.put(packet.key, flow);
         }
-        Flow flow = table.get(cut.key);
+        Flow flow = held(cut.key);
         flow.cut(Packets.udp(3).at(Packets.minutes(40)).packet());
         table.put(cut.key, flow);
         FlowImage image = new FlowImage();
         table.copyTo(image);
 
-        flow = table.get(PACKET.key);
+        flow = held(PACKET.key);
         FlowPacket second = Packets.udp(40000).at(Packets.seconds(1)).packet();
         flow.observe(second);
         keep(second, flow);
@@ -203,6 +203,10 @@ class FlowTableTest {
         assertThat(content(image)).containsOnlyKeys(ipv4(0), ipv6(0));
     }
 
+    private Flow held(FlowKey key) {
+        return table.get(key, new Flow());
+    }
+
     private static Map<FlowKey, Flow> content(FlowImage image) {
         Map<FlowKey, Flow> content = new HashMap<>();
         image.forEach(content::put);
@@ -213,9 +217,9 @@ class FlowTableTest {
         assertThat(table.size()).isEqualTo(expected.size());
         expected.forEach(
                 (key, flow) -> {
-                    Flow held = table.get(key);
-                    assertThat(numbers(held)).isEqualTo(numbers(flow));
-                    assertThat(held.waiting).isSameAs(flow.waiting);
+                    Flow there = held(key);
+                    assertThat(numbers(there)).isEqualTo(numbers(flow));
+                    assertThat(there.waiting).isSameAs(flow.waiting);
                 });
         FlowImage image = new FlowImage();
         table.copyTo(image);

@@ -96,7 +96,7 @@ class FlowImageSerializerTest {
         FlowTable again = new FlowTable(new FlowTable.Secret());
         read.forEach(again::put);
         assertThat(again.size()).isEqualTo(2000);
-        assertThat(again.get(FlowKey.ipv6(1, 2, 3, 999, 53, 0x80000011, 0)))
+        assertThat(again.get(FlowKey.ipv6(1, 2, 3, 999, 53, 0x80000011, 0), new Flow()))
                 .usingRecursiveComparison()
                 .isEqualTo(answered);
     }
