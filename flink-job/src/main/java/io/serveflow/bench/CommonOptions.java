@@ -4,11 +4,9 @@ import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
 import io.serveflow.local.OutputFile;
-import io.serveflow.local.UsageException;
+import io.serveflow.local.UnfitOptions;
 import io.serveflow.model.PlanRepository;
 import io.serveflow.model.ServingPlan;
-
-import org.apache.flink.configuration.ConfigOption;
 
 import picocli.CommandLine.Option;
 
@@ -53,17 +51,18 @@ final class CommonOptions {
     private static final String OF_THE_RIG = "the measurement has a broker and topics of its own";
 
     /** Options that would break the counting, and why. */
-    private static final Map<ConfigOption<?>, String> NOT_HERE =
+    private static final Map<String, String> NOT_HERE =
             Map.of(
-                    JobOptions.VERDICT_FORMAT, "the verdicts are counted as Avro records",
-                    JobOptions.DELIVERY, "every record of the verdict topic counts as a verdict",
-                    JobOptions.PARALLELISM, "--parallelism says it",
-                    JobOptions.BOOTSTRAP_SERVERS, OF_THE_RIG,
-                    JobOptions.PACKETS_TOPIC, OF_THE_RIG,
-                    JobOptions.VERDICTS_TOPIC, OF_THE_RIG,
-                    JobOptions.DEAD_LETTERS_TOPIC, OF_THE_RIG,
-                    JobOptions.GROUP_ID, OF_THE_RIG,
-                    JobOptions.STARTING_OFFSETS, OF_THE_RIG);
+                    JobOptions.VERDICT_FORMAT.key(), "the verdicts are counted as Avro records",
+                    JobOptions.DELIVERY.key(),
+                            "every record of the verdict topic counts as a verdict",
+                    JobOptions.PARALLELISM.key(), "--parallelism says it",
+                    JobOptions.BOOTSTRAP_SERVERS.key(), OF_THE_RIG,
+                    JobOptions.PACKETS_TOPIC.key(), OF_THE_RIG,
+                    JobOptions.VERDICTS_TOPIC.key(), OF_THE_RIG,
+                    JobOptions.DEAD_LETTERS_TOPIC.key(), OF_THE_RIG,
+                    JobOptions.GROUP_ID.key(), OF_THE_RIG,
+                    JobOptions.STARTING_OFFSETS.key(), OF_THE_RIG);
 
     CommonOptions() {
         Machine.noteLoad();
@@ -80,12 +79,7 @@ final class CommonOptions {
 
     /** The job's options, over those of the rig. */
     Map<String, String> over(Map<String, String> rig) {
-        NOT_HERE.forEach(
-                (option, why) -> {
-                    if (others.containsKey(option.key())) {
-                        throw new UsageException("-o " + option.key() + ": not here, " + why);
-                    }
-                });
+        UnfitOptions.refuse(others.keySet(), NOT_HERE);
         Map<String, String> options = new HashMap<>(rig);
         options.put(JobOptions.PLAN.key(), models);
         options.putAll(others);

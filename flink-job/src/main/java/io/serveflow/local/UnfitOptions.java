@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.Set;
 
 /** Options of the job that have no effect in a command; who gives one would believe they do. */
-final class UnfitOptions {
+public final class UnfitOptions {
 
-    /** Why those that begin with each of these have none where capture files are read. */
+    /** Why these have none where capture files are read. */
     static final Map<String, String> FOR_FILES =
             Map.of(
                     "kafka.", "no broker is asked",
@@ -16,12 +16,12 @@ final class UnfitOptions {
 
     private UnfitOptions() {}
 
-    /** {@code unfit}: why, by how their names begin. */
-    static void refuse(Set<String> options, Map<String, String> unfit) {
+    /** {@code unfit}: why, by name, or by how names begin where that is to a dot. */
+    public static void refuse(Set<String> options, Map<String, String> unfit) {
         unfit.forEach(
-                (beginning, why) -> {
+                (name, why) -> {
                     for (String option : options) {
-                        if (option.startsWith(beginning)) {
+                        if (option.equals(name) || name.endsWith(".") && option.startsWith(name)) {
                             throw new UsageException("-o " + option + ": not here, " + why);
                         }
                     }
