@@ -150,11 +150,7 @@ final class DemoRun {
         voice.say(
                 "published %,d packets; frames: %s",
                 publisher.counts().packetsPublished(), replay.counts().skippedText());
-        if (replay.gapsSkipped() > 0) {
-            voice.say(
-                    "capture time jumped by more than an hour (%,d times), which was not waited for",
-                    replay.gapsSkipped());
-        }
+        replay.gapsText().ifPresent(voice::say);
     }
 
     private void speak(PacketPublisher publisher, VerdictTap tap) {

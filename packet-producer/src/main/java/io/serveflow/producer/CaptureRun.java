@@ -155,12 +155,7 @@ final class CaptureRun {
         for (CaptureDamage damage : replay.damage()) {
             out.println("capture: " + damage);
         }
-        if (replay.gapsSkipped() > 0) {
-            out.printf(
-                    "capture: capture time jumped by more than an hour (%,d times), which was not"
-                            + " waited for%n",
-                    replay.gapsSkipped());
-        }
+        replay.gapsText().ifPresent(gaps -> out.println("capture: " + gaps));
         tellFailures(publisher.counts());
         if (!input.drops().isEmpty()) {
             out.println("capture: " + input.drops());

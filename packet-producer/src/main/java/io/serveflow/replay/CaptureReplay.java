@@ -11,6 +11,7 @@ import io.serveflow.schema.CapturedPacket;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -188,9 +189,15 @@ public final class CaptureReplay {
         stopped = true;
     }
 
-    /** How often capture time jumped and was not waited for; to be asked after the end. */
-    public int gapsSkipped() {
-        return pacer.gapsSkipped();
+    /** That capture time jumped, if it did, and was not waited for; to be asked after the end. */
+    public Optional<String> gapsText() {
+        return pacer.gapsSkipped() == 0
+                ? Optional.empty()
+                : Optional.of(
+                        String.format(
+                                "capture time jumped by more than an hour (%,d times), which was not"
+                                        + " waited for",
+                                pacer.gapsSkipped()));
     }
 
     /** What became of the frames so far; readable from any thread. */
