@@ -129,14 +129,14 @@ def _train_parser(commands):
         type=bounds.micros,
         default=Budget.slow,
         metavar="US",
-        help=f"microseconds a flow that the slow model may take (default: {Budget.slow:g})",
+        help=f"counted microseconds a flow of the slow model (default: {Budget.slow:g})",
     )
     parser.add_argument(
         "--fast-budget",
         type=bounds.micros,
         default=Budget.fast,
         metavar="US",
-        help=f"microseconds a flow that the fast model may take (default: {Budget.fast:g})",
+        help=f"counted microseconds a flow of the fast model (default: {Budget.fast:g})",
     )
     early = parser.add_mutually_exclusive_group()
     early.add_argument(

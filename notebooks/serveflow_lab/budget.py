@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Budget:
-    """Microseconds per flow, in batches of 32, and whether a stage may stand between.
+    """Microseconds per flow, as `work` counts them, and whether a stage may stand between.
 
     The rest of a flow's way costs some forty microseconds of CPU: models beyond these budgets would
-    be what the job spends its time on, for a point of macro-F1 at most. They lie between what the
-    candidates take, far from each, so that a busy machine chooses as a quiet one does.
+    be what the job spends its time on, for a point of macro-F1 at most.
     """
 
     fast: float = 2.0

@@ -25,7 +25,8 @@ class Candidate:
     """Out-of-fold shares of a family at a depth: of flows of classes by models that saw nothing of
     their capture, then, where sites are known, by models that saw nothing of their site; and of
     `outside` flows. `seen` says in each view which flows are of a class that those models saw: only
-    these are calibrated, chosen and judged by. `micros` per flow is filled in later."""
+    these are calibrated, chosen and judged by. Microseconds a flow, as counted and, by batch size,
+    as measured, are filled in later."""
 
     family: Family
     depth: int
@@ -37,6 +38,7 @@ class Candidate:
     weighted_f1: float
     accuracy: float
     log_loss: float
+    counted: float | None = None
     micros: dict | None = None
 
     @property

@@ -6,6 +6,7 @@ import numpy as np
 
 from serveflow_lab import splits, waiting
 from serveflow_lab.markup import escaped
+from serveflow_lab.placement import BATCH
 from serveflow_lab.wording import share_of
 
 TWO_CLASSES = (
@@ -30,17 +31,18 @@ def model_card(trained, agreed):
         f"A serving plan for {escaped(plan.task)}: {len(plan.labels)} classes, {len(plan.stages)} stages,"
         f" feature set `{plan.features.name}` version {plan.features.version}.",
         "",
-        "| stage | packets | operator | model | us a flow, batch of 32 | bytes |",
-        "|---|--:|---|---|--:|--:|",
+        "| stage | packets | operator | model | us a flow, counted | measured | bytes |",
+        "|---|--:|---|---|--:|--:|--:|",
     ]
     for stage, (_, candidate) in zip(plan.stages, trained.placed.stages):
         lines.append(
             f"| {stage.name} | {stage.packets} | {stage.operator} | {stage.family}"
-            f" | {candidate.micros[32]:.1f} | {len(stage.content):,} |"
+            f" | {candidate.counted:.1f} | {candidate.micros[BATCH]:.1f} | {len(stage.content):,} |"
         )
     lines += [
         "",
-        "The latencies were measured while training, on whatever else the machine was doing.",
+        f"A flow's share of a batch of {BATCH}, on one thread. Stages were placed by what was counted in"
+        " the models' graphs; it was measured while training, beside whatever else the machine did.",
         "",
         "## On held-out captures",
         "",

@@ -14,17 +14,17 @@ def close(figure):
 
 
 def placement(placed):
-    """Every candidate by latency and F1, the Pareto front, and the chosen stages."""
+    """Every candidate by cost and F1, the Pareto front, and the chosen stages."""
     figure, axes = plt.subplots(figsize=WIDE)
     for family in dict.fromkeys(c.family.name for c in placed.judged):
         mine = [c for c in placed.judged if c.family.name == family]
-        axes.scatter([c.micros[BATCH] for c in mine], [c.macro_f1 for c in mine], label=family)
+        axes.scatter([c.counted for c in mine], [c.macro_f1 for c in mine], label=family)
         for c in mine:
-            where = (c.micros[BATCH], c.macro_f1)
+            where = (c.counted, c.macro_f1)
             axes.annotate(str(c.depth), where, xytext=(4, 3), textcoords="offset points")
     front = pareto(placed.judged)
     axes.plot(
-        [c.micros[BATCH] for c in front],
+        [c.counted for c in front],
         [c.macro_f1 for c in front],
         color="grey",
         linewidth=1,
@@ -34,13 +34,13 @@ def placement(placed):
     for name, c in placed.stages:
         axes.annotate(
             name,
-            (c.micros[BATCH], c.macro_f1),
+            (c.counted, c.macro_f1),
             xytext=(0, -16),
             textcoords="offset points",
             weight="bold",
         )
     axes.set_xscale("log")
-    axes.set_xlabel(f"microseconds a flow, batches of {BATCH}, one thread")
+    axes.set_xlabel(f"microseconds a flow as counted, batches of {BATCH}, one thread")
     axes.set_ylabel("macro-F1, held out by fold")
     axes.set_title("Model families; the numbers are packets")
     axes.legend()

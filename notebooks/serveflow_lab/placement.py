@@ -1,11 +1,15 @@
-"""Which model answers where: read off the Pareto front of F1 against measured latency."""
+"""Which model answers where: read off the Pareto front of F1 against what a flow costs.
+
+The cost is counted at measured prices (`work`): places given by a clock would differ from one
+training to the next. The clock is asked all the same, and what it says is reported.
+"""
 
 from dataclasses import dataclass, replace
 
-from serveflow_lab import candidates
+from serveflow_lab import candidates, work
 from serveflow_lab.families import Family
 
-# The batch size that the latency budgets are stated for.
+# The batch size that costs and budgets are stated for.
 BATCH = 32
 
 # How far a stage between may stay behind the slow model's macro-F1.
@@ -15,8 +19,7 @@ NEARLY_AS_GOOD = 0.03
 NOTICEABLE_F1 = 0.005
 NOTICEABLE_LOSS = 0.015
 
-# A model before the fast one must take clearly less time than it. A share, because a machine that
-# is slow today is slow for both, and the same captures should give the same plan tomorrow.
+# A model before the fast one must take clearly less time than it.
 FASTEST_SHARE = 0.7
 
 TREE = Family("decision-tree", leaf=5, leaves=200)
@@ -77,7 +80,7 @@ class Placement:
 
 
 def search(data, grid, seed, content_of, progress, jobs=2):
-    """Judges every family at every depth, and times what would be served."""
+    """Judges every family at every depth, and counts and times what would be served."""
     judged = []
     for family, depths in grid:
         for depth in depths:
@@ -89,25 +92,26 @@ def search(data, grid, seed, content_of, progress, jobs=2):
             )
     models = [(content_of(c), data.rows(c.depth)[:4096]) for c in judged]
     timed = [
-        replace(candidate, micros=micros)
-        for candidate, micros in zip(judged, candidates.latencies(models))
+        replace(candidate, counted=work.micros(*model), micros=micros)
+        for candidate, model, micros in zip(judged, models, candidates.latencies(models))
     ]
-    progress("us a flow: " + ", ".join(f"{c.name} {c.micros[BATCH]:.2f}" for c in timed))
+    costs = (f"{c.name} {c.counted:.2f} ({c.micros[BATCH]:.2f})" for c in timed)
+    progress("us a flow as counted (and as measured here): " + ", ".join(costs))
     return timed
 
 
 def pareto(judged):
-    """Candidates that none other beats in both macro-F1 and latency."""
+    """Candidates that none other beats in both macro-F1 and cost."""
     front = [
         c
         for c in judged
         if not any(
-            o.macro_f1 >= c.macro_f1 and o.micros[BATCH] < c.micros[BATCH]
+            o.macro_f1 >= c.macro_f1 and o.counted < c.counted
             for o in judged
             if o is not c
         )
     ]
-    return sorted(front, key=lambda c: c.micros[BATCH])
+    return sorted(front, key=lambda c: c.counted)
 
 
 def place(judged, budget):
@@ -126,10 +130,10 @@ def not_kept(placed, budget):
         ("fast", placed.fast, budget.fast),
         ("slow", placed.slow, budget.slow),
     ):
-        if stage.micros[BATCH] > most:
+        if stage.counted > most:
             yield (
                 f"no {name} model takes {most:g} us a flow or less;"
-                f" {stage.name}, the cheapest, takes {stage.micros[BATCH]:.2f}"
+                f" {stage.name}, the cheapest, takes {stage.counted:.2f}"
             )
     if budget.between and placed.middle is None:
         yield (
@@ -141,13 +145,13 @@ def not_kept(placed, budget):
 
 def _early(eligible, micros):
     """The one whose probabilities are worth most: the gate lives on them."""
-    return min(_within(eligible, micros), key=lambda c: (c.log_loss, c.micros[BATCH]))
+    return min(_within(eligible, micros), key=lambda c: (c.log_loss, c.counted))
 
 
 def _before(fast, eligible):
     """What is worth asking first, if anything is that much cheaper."""
-    cheaper = [c for c in eligible if c.micros[BATCH] <= FASTEST_SHARE * fast.micros[BATCH]]
-    return _early(cheaper, fast.micros[BATCH]) if cheaper else None
+    cheaper = [c for c in eligible if c.counted <= FASTEST_SHARE * fast.counted]
+    return _early(cheaper, fast.counted) if cheaper else None
 
 
 def _slow(eligible, micros):
@@ -161,16 +165,16 @@ def _slow(eligible, micros):
 
 
 def _within(eligible, micros):
-    """A machine too slow or too busy for the budget still gets a plan: the cheapest there is."""
-    within = [c for c in eligible if c.micros[BATCH] <= micros]
-    return within or [min(eligible, key=lambda c: c.micros[BATCH])]
+    """Where nothing is within the budget there is a plan all the same: the cheapest."""
+    within = [c for c in eligible if c.counted <= micros]
+    return within or [min(eligible, key=lambda c: c.counted)]
 
 
 def _middle(between, slow, budget):
     """The earliest depth that already closes most of the way to the slow model."""
     if not budget.between:
         return None
-    within = [c for c in between if c.micros[BATCH] <= budget.middle]
+    within = [c for c in between if c.counted <= budget.middle]
     good = [c for c in within if slow.macro_f1 - c.macro_f1 <= NEARLY_AS_GOOD]
     if not good:
         return None

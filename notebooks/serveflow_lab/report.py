@@ -20,7 +20,7 @@ def write(path, trained, agreed):
     path.parent.mkdir(parents=True, exist_ok=True)
     plan = trained.plan
     drawn = [
-        ("Placement: F1 against latency", figures.placement(trained.placed)),
+        ("Placement: F1 against cost", figures.placement(trained.placed)),
         ("F1 over packet depth", figures.depth(trained.placed.judged)),
         ("F1 against the share escalated", figures.escalation(trained)),
         ("Unknown: right answers lost against flows refused", figures.unknown(trained.rules)),

@@ -2,13 +2,20 @@
 
 from types import SimpleNamespace
 
+import pytest
+
 from serveflow_lab import placement
 from serveflow_lab.budget import Budget
 
 
-def candidate(name, depth, micros, log_loss, macro_f1=0.6):
+def candidate(name, depth, counted, log_loss, macro_f1=0.6, measured=None):
     return SimpleNamespace(
-        name=name, depth=depth, micros={placement.BATCH: micros}, log_loss=log_loss, macro_f1=macro_f1
+        name=name,
+        depth=depth,
+        counted=counted,
+        micros={placement.BATCH: counted if measured is None else measured},
+        log_loss=log_loss,
+        macro_f1=macro_f1,
     )
 
 
@@ -34,13 +41,13 @@ def test_a_larger_budget_buys_the_better_slow_model():
     assert placement.place(ALL, Budget(slow=40)).slow is DEEPER
 
 
-def test_places_the_same_on_a_machine_half_as_fast_again():
-    slower = [
-        candidate(c.name, c.depth, c.micros[placement.BATCH] * 1.5, c.log_loss, c.macro_f1)
-        for c in ALL
+@pytest.mark.parametrize("clock", [0.0, 0.5, 20.0, float("nan")])
+def test_places_the_same_whatever_the_clock_says(clock):
+    timed = [
+        candidate(c.name, c.depth, c.counted, c.log_loss, c.macro_f1, measured=clock) for c in ALL
     ]
 
-    placed = placement.place(slower, Budget())
+    placed = placement.place(timed, Budget())
 
     assert [c.name for _, c in placed.stages] == ["small", "light", "deep"]
 
