@@ -105,11 +105,7 @@ def pareto(judged):
     front = [
         c
         for c in judged
-        if not any(
-            o.macro_f1 >= c.macro_f1 and o.counted < c.counted
-            for o in judged
-            if o is not c
-        )
+        if not any(o.macro_f1 >= c.macro_f1 and o.counted < c.counted for o in judged)
     ]
     return sorted(front, key=lambda c: c.counted)
 

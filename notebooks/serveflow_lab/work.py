@@ -9,7 +9,7 @@ up to half too cheap. Another machine is faster or slower by much the same facto
 
 import numpy as np
 import onnx
-from onnx import numpy_helper, shape_inference
+from onnx import shape_inference
 
 # Microseconds: a flow's share of a call and of an operator, a column of its row, a step down a tree
 # (by the logarithm of how many nodes there are: many do not fit into the nearest cache), and a
@@ -69,7 +69,7 @@ class _Trees:
 
 def _multiplications(graph):
     """Of a flow by weights, in what is not a tree."""
-    weights = {c.name: numpy_helper.to_array(c).size for c in graph.initializer}
+    weights = {c.name: int(np.prod(c.dims)) for c in graph.initializer}
     shapes = {v.name: v.type.tensor_type.shape.dim for v in graph.value_info}
     total = 0
     for node in graph.node:
