@@ -59,7 +59,7 @@ class Ftp(Service):
     @client("curl ftp passive")
     def passive(self, visit: Visit) -> None:
         login = visit.rng.choice(([], ["-u", f"{USER}:{PASSWORD}"]))
-        tls = visit.rng.choice(([], ["--ssl"])) if login else []
+        tls = visit.rng.choice(([], ["--ftp-ssl-control"])) if login else []  # else the data would be TLS, too
         folder = "ftp/" if login else ""
         base = f"ftp://{visit.authority}/{folder}"
         visit.run("curl", "-sk", *login, *tls, base)
@@ -83,7 +83,10 @@ class Ftp(Service):
     def mirror(self, visit: Visit) -> None:
         passive = visit.rng.choice(("true", "false"))
         tls = visit.rng.choice(("yes", "no"))
-        settings = f"set ftp:passive-mode {passive}; set ssl:verify-certificate no; set ftp:ssl-allow {tls}"
+        settings = (
+            f"set ftp:passive-mode {passive}; set ssl:verify-certificate no; set ftp:ssl-allow {tls}; "
+            "set ftp:ssl-protect-data no; set ftp:ssl-protect-list no"
+        )
         visit.run("lftp", "-c", f"{settings}; open ftp://{visit.authority}; ls; mirror -x firmware . got")
 
     @client("ftp shell")
