@@ -87,11 +87,19 @@ final class VerdictsCommand implements Callable<Integer> {
                                     .formatted(kafka.servers(), topic, reader.missing(ends)));
                 }
             }
+            checkOutput();
             System.err.printf(
                     "%,d verdicts, %,d repeats dropped, %,d unreadable%n",
                     printed, reader.repeats(), reader.unreadable());
         }
         return ExitCode.OK;
+    }
+
+    /** Only the wish of a reader that has seen enough, as {@code head} has, is no failure. */
+    private void checkOutput() throws IOException {
+        if (out.checkError() && !StandardOutput.isPipe()) {
+            throw new IOException("cannot write to standard output; is the disk full?");
+        }
     }
 
     /** Whoever follows a topic may have come before the job that makes it. */

@@ -14,16 +14,23 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
-/** What the command says of a topic that is not there yet, and of records that it cannot read. */
+/** What the command says of a topic that is not there yet, of what it cannot read or write. */
 class VerdictsITCase {
+
+    /** Nothing can be written there. */
+    private static final File FULL = new File("/dev/full");
 
     private static TestKafka kafka;
 
@@ -112,6 +119,52 @@ class VerdictsITCase {
                     .asString()
                     .startsWith("serveflow: no Kafka broker answers at " + other.servers());
         }
+    }
+
+    @Test
+    void failsWhereItsOutputCannotBeWritten() throws Exception {
+        assumeThat(FULL).exists();
+        kafka.run("full");
+        write(kafka, verdict());
+
+        assertThat(inAProcess(Redirect.to(FULL)).waitFor()).isEqualTo(ExitCode.FAILED);
+        assertThat(errors())
+                .containsExactly("serveflow: cannot write to standard output; is the disk full?");
+    }
+
+    @Test
+    void endsWithoutComplaintWhereItsReaderHasSeenEnough() throws Exception {
+        kafka.run("enough");
+        write(kafka, verdict());
+        Process command = inAProcess(Redirect.PIPE);
+        command.getInputStream().close();
+
+        assertThat(command.waitFor()).isZero();
+        assertThat(errors()).noneMatch(line -> line.startsWith("serveflow: "));
+    }
+
+    /** Its standard output is then one of the system's, which knows what became of a write. */
+    private Process inAProcess(Redirect out) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dlog4j2.configurationFile=../deploy/local/log4j2.properties",
+                        "-Dserveflow.log=" + directory.resolve("log"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Serveflow.class.getName(),
+                        "verdicts",
+                        "--from-beginning",
+                        "--topic",
+                        kafka.verdicts(),
+                        "--kafka.bootstrap-servers",
+                        kafka.servers())
+                .redirectOutput(out)
+                .redirectError(directory.resolve("errors").toFile())
+                .start();
+    }
+
+    private List<String> errors() throws IOException {
+        return Files.readAllLines(directory.resolve("errors"));
     }
 
     private static void stop(TestKafka kafka) {
