@@ -9,9 +9,11 @@ import io.serveflow.testing.TestKafka;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
@@ -51,6 +53,48 @@ class VerdictReaderITCase {
 
             assertThat(read).extracting(Verdict::getLabel).containsExactly("DNS");
             assertThat(reader.ends()).hasSize(before + 1);
+        }
+    }
+
+    @Test
+    void goesOnWithTheOldestLeftWhereVerdictsAreDeletedBeforeItReadsThem() throws Exception {
+        Map<String, Object> oneByOne =
+                Map.of(
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1,
+                        ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 1);
+        try (TestKafka kafka = TestKafka.start().run("deleted");
+                VerdictReader reader =
+                        new VerdictReader(kafka.servers(), kafka.verdicts(), oneByOne, true)) {
+            for (int i = 0; i < 10; i++) {
+                write(kafka, 0, verdict("verdict " + i));
+            }
+            List<String> read = new ArrayList<>();
+            awaitRead(reader, read, "verdict 0");
+            deleteBefore(kafka, 9);
+
+            awaitRead(reader, read, "verdict 9");
+
+            assertThat(read).doesNotContain("verdict 8");
+        }
+    }
+
+    private static void awaitRead(VerdictReader reader, List<String> read, String id)
+            throws Exception {
+        Await.until(
+                id,
+                PATIENCE,
+                () -> {
+                    reader.poll(MOMENT, verdict -> read.add(verdict.getVerdictId()));
+                    return read.contains(id);
+                });
+    }
+
+    private static void deleteBefore(TestKafka kafka, long offset) throws Exception {
+        TopicPartition partition = new TopicPartition(kafka.verdicts(), 0);
+        try (Admin admin = kafka.connection().admin()) {
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
+                    .all()
+                    .get();
         }
     }
 
@@ -97,11 +141,14 @@ class VerdictReaderITCase {
     }
 
     private static void write(TestKafka kafka, int partition) throws Exception {
-        byte[] header = WireFormat.singleObjectHeader(Verdict.getClassSchema());
-        write(
-                kafka,
-                partition,
-                new VerdictEncoder(header).encode(SampleVerdict.of(Reason.CONFIDENT)));
+        write(kafka, partition, verdict("any"));
+    }
+
+    private static byte[] verdict(String id) {
+        Verdict verdict = SampleVerdict.of(Reason.CONFIDENT);
+        verdict.setVerdictId(id);
+        return new VerdictEncoder(WireFormat.singleObjectHeader(Verdict.getClassSchema()))
+                .encode(verdict);
     }
 
     private static void write(TestKafka kafka, int partition, byte[] value) throws Exception {
