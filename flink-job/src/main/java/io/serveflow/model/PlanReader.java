@@ -8,10 +8,10 @@ import io.serveflow.flow.FlowTimeouts;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -96,11 +96,18 @@ final class PlanReader {
 
     private List<Stage> readStages() {
         List<Stage> result = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        Map<String, String> names = new HashMap<>();
         for (JsonNode node : array(root, "stages", 1, MAX_STAGES)) {
             Stage stage = stage(node, result.size());
-            if (!names.add(stage.name())) {
-                throw wrong("stages", "has two stages named " + stage.name());
+            // Prometheus knows counters by names in which all three signs are one.
+            String other = names.put(stage.name().replaceAll("[.-]", "_"), stage.name());
+            if (other != null) {
+                throw wrong(
+                        "stages",
+                        other.equals(stage.name())
+                                ? "has two stages named " + other
+                                : "has stages that differ in . _ or - only: %s and %s"
+                                        .formatted(other, stage.name()));
             }
             if (!result.isEmpty()) {
                 Stage before = result.get(result.size() - 1);

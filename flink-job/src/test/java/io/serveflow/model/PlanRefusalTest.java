@@ -115,6 +115,16 @@ class PlanRefusalTest {
     }
 
     @Test
+    void refusesStagesWhoseCountersWouldHaveOneName() {
+        edited(
+                plan -> {
+                    ((ObjectNode) plan.at("/stages/0")).put("name", "a-1.x");
+                    ((ObjectNode) plan.at("/stages/1")).put("name", "a_1-x");
+                },
+                "stages has stages that differ in . _ or - only: a-1.x and a_1-x");
+    }
+
+    @Test
     void refusesThresholdsAndMetricsThatAreNone() {
         editedStage(stage -> stage.putArray("thresholds").add(0.1).add(0.2), "needs one number");
         editedStage(stage -> stage.putArray("thresholds").add("x"), "that is no number");
