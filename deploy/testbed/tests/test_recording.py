@@ -161,8 +161,25 @@ def test_a_killed_run_leaves_nothing_behind(tmp_path):
             links.recv(1 << 16)  # the kernel tells of every interface that goes
 
 
-def test_a_service_that_cannot_run_is_named_and_the_rest_recorded(tmp_path):
+def test_a_service_that_does_not_exist_is_refused_at_once(tmp_path):
     run = subprocess.run(
         [*command(tmp_path, "tbtest3", "--flows", "10"), "--services", "ping,absent"], capture_output=True, text=True
     )
-    assert run.returncode == 2 and "absent" in run.stderr
+    assert run.returncode == 2 and "absent" in run.stderr and not list(tmp_path.iterdir())
+
+
+def test_a_service_that_cannot_run_is_named_and_the_rest_recorded(tmp_path):
+    programs, out = tmp_path / "programs", tmp_path / "out"
+    programs.mkdir()
+    (programs / "redis-server").write_text("#!/bin/sh\necho no licence\nexit 1\n", encoding="ascii")
+    (programs / "redis-server").chmod(0o755)
+    script = f'mount --bind {programs} /usr/local/sbin && exec "$@"'  # first of the directories that a server has
+    options = ("--flows", "10", "--services", "redis,ping")
+    run = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script, "sh", *command(out, "tbtest9", *options)],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert "skipped redis: ended at once: no licence" in run.stderr and "1 services skipped: redis" in run.stderr
+    rows = list(csv.DictReader(open(out / "testbed.labels.csv", encoding="utf-8")))
+    assert len(rows) >= 10 and {row["service"] for row in rows} == {"ping"}
