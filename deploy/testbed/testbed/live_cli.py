@@ -51,6 +51,9 @@ def main(arguments: list[str]) -> int:
     plan = options.models / "plan.json"
     if not plan.is_file():
         return _fail(f"no model bundle: {plan} is missing")
+    fault = _unusable(options)
+    if fault:
+        return _fail(fault)
     launcher = os.environ.get("SERVEFLOW", str(_HOME / "serveflow"))
     if subprocess.run([launcher, "--version"], stdout=subprocess.DEVNULL).returncode:  # builds what is missing
         return _fail(f"{launcher} does not run")
@@ -58,17 +61,53 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, signal.default_int_handler)
     work = Path(tempfile.mkdtemp(prefix="serveflow-live-", dir="/tmp"))  # where to look after kill -9
     try:
-        return LiveRun(options, launcher, json.loads(plan.read_text(encoding="utf-8")), work).run()
+        status = _run(LiveRun(options, launcher, json.loads(plan.read_text(encoding="utf-8")), work))
+    finally:
+        left = leave(work, options.keep)
+    return status if left else status or 1
+
+
+def _run(live: LiveRun) -> int:
+    try:
+        return live.run()
     except Failed as error:
         print(f"testbed live: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("testbed live: interrupted", file=sys.stderr)
         return 130
-    finally:
-        if options.keep:
-            shutil.copytree(work, options.keep, dirs_exist_ok=True, ignore=shutil.ignore_patterns("tmp"))
-        shutil.rmtree(work, ignore_errors=True)
+
+
+def _unusable(options: argparse.Namespace) -> str:
+    """What is wrong with the places that were named; a run of many minutes should not find it out at its end."""
+    if options.json:
+        if not options.json.parent.is_dir():
+            return f"--json {options.json}: there is no directory {options.json.parent}"
+        if options.json.is_dir():
+            return f"--json {options.json}: is a directory"
+        if not os.access(options.json if options.json.exists() else options.json.parent, os.W_OK):
+            return f"--json {options.json}: cannot be written"
+    if options.keep:
+        try:
+            options.keep.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return f"--keep {options.keep}: {error.strerror}"
+        if not os.access(options.keep, os.W_OK):
+            return f"--keep {options.keep}: nothing can be written there"
+    return ""
+
+
+def leave(work: Path, keep: Path | None) -> bool:
+    """Remove a run's files once they are copied to where they are to be kept; returns whether they could be."""
+    try:
+        if keep:
+            shutil.copytree(work, keep, dirs_exist_ok=True, ignore=shutil.ignore_patterns("tmp"))
+    except OSError as error:
+        reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error  # of many, the first file's
+        print(f"testbed live: {work} stays, it cannot be copied to {keep}: {reason}", file=sys.stderr)
+        return False
+    shutil.rmtree(work, ignore_errors=True)
+    return True
 
 
 def _fail(message: str) -> int:

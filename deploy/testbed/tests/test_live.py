@@ -1,12 +1,13 @@
 """The live test's pure parts: what the producer says, the join of verdicts with labels, and what fails a run."""
 
 import json
+import os
 import signal
 import sys
 
 import pytest
 
-from testbed import live_report
+from testbed import live_cli, live_report
 from testbed.judge import ProducerCounts, faults, judge
 from testbed.processes import Failed, Programs
 
@@ -140,3 +141,38 @@ def test_no_program_outlives_the_run_and_a_failed_one_is_named(tmp_path, signals
         programs.start("second", ["sh", "-c", "echo went wrong; exit 3"])
         programs.await_that("nothing", lambda: False, 10, lambda: None)
     assert first.code is not None
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux") or os.geteuid() != 0, reason="needs Linux and root")
+@pytest.mark.parametrize(("option", "name"), [("--json", "none/x.json"), ("--json", "."), ("--keep", "file")])
+def test_a_place_that_cannot_be_used_is_refused_before_anything_starts(option, name, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SERVEFLOW", "/bin/false")  # the first program that would start, and then end it
+    assert live_cli.main([option, name]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"testbed live: {option} {name}: ") and said.count("\n") == 1
+
+
+def run_of_the_past(directory):
+    (directory / "tmp").mkdir(parents=True)
+    (directory / "job.log").write_text("said", encoding="utf-8")
+    return directory
+
+
+def test_what_is_kept_of_a_run_is_copied_before_it_is_removed(tmp_path):
+    work, keep = run_of_the_past(tmp_path / "work"), tmp_path / "keep"
+    assert live_cli.leave(work, keep)
+    assert [file.name for file in keep.iterdir()] == ["job.log"] and not work.exists()
+
+
+@pytest.mark.parametrize("taken", ["keep", "keep/job.log/job.log"])  # a file is copied into a directory of its name
+def test_a_run_that_cannot_be_copied_stays_where_it_is(tmp_path, taken, capsys):
+    work, keep = run_of_the_past(tmp_path / "work"), tmp_path / "keep"
+    if taken == "keep":
+        keep.touch()
+    else:
+        (tmp_path / taken).mkdir(parents=True)
+    assert not live_cli.leave(work, keep)
+    said = capsys.readouterr().err
+    assert (work / "job.log").exists() and str(work) in said and said.count("\n") == 1
