@@ -94,8 +94,10 @@ public final class DemoCommand implements Callable<Integer> {
                 EmbeddedBroker broker = start(voice)) {
             say("Kafka answers at %s", broker.bootstrapServers());
             KafkaConnection kafka = new KafkaConnection(broker.bootstrapServers(), Map.of());
-            ServeflowTopics.ensure(kafka, "packets", "verdicts", "dead-letters", PARTITIONS);
-            return run(broker.bootstrapServers(), kafka, file, pace);
+            int partitions =
+                    ServeflowTopics.ensure(
+                            kafka, "packets", "verdicts", "dead-letters", PARTITIONS);
+            return run(broker.bootstrapServers(), kafka, partitions, file, pace);
         }
     }
 
@@ -106,7 +108,8 @@ public final class DemoCommand implements Callable<Integer> {
         return EmbeddedBroker.start();
     }
 
-    private int run(String servers, KafkaConnection kafka, Path file, Pace pace) throws Exception {
+    private int run(String servers, KafkaConnection kafka, int partitions, Path file, Pace pace)
+            throws Exception {
         JobSettings settings = settings(servers);
         int webUiPort = FreePort.near(8081);
         StreamExecutionEnvironment env = environment(settings, webUiPort);
@@ -114,7 +117,7 @@ public final class DemoCommand implements Callable<Integer> {
         say("starting Flink with the job, model %s", settings.plan().name());
         JobClient job = env.executeAsync("serveflow demo");
         say("Flink's web interface is at http://localhost:%d", webUiPort);
-        DemoRun run = new DemoRun(servers, kafka, job, List.of(file), pace, this::say);
+        DemoRun run = new DemoRun(servers, kafka, partitions, job, List.of(file), pace, this::say);
         DemoResult result = run.run();
         DemoSummary summary = new DemoSummary(result, settings.plan());
         summary.print(System.out);

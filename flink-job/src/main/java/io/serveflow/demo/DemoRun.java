@@ -31,13 +31,13 @@ final class DemoRun {
         void say(String format, Object... arguments);
     }
 
-    private static final int PARTITIONS = 4;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long SPEAK_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String servers;
     private final KafkaConnection kafka;
+    private final int partitions;
     private final WatchedJob job;
     private final List<Path> files;
     private final Pace pace;
@@ -49,12 +49,14 @@ final class DemoRun {
     DemoRun(
             String servers,
             KafkaConnection kafka,
+            int partitions,
             JobClient job,
             List<Path> files,
             Pace pace,
             Voice voice) {
         this.servers = servers;
         this.kafka = kafka;
+        this.partitions = partitions;
         this.job = new WatchedJob(job);
         this.files = files;
         this.pace = pace;
@@ -67,7 +69,7 @@ final class DemoRun {
         try (VerdictTap tap = new VerdictTap(servers, "verdicts", this::firstVerdict);
                 PacketPublisher publisher =
                         new PacketPublisher(
-                                kafka.producer(), "packets", PARTITIONS, new PacketEncoder())) {
+                                kafka.producer(), "packets", partitions, new PacketEncoder())) {
             CaptureReplay replay =
                     new CaptureReplay(
                             () -> Captures.open(files), ReplayOptions.at(pace), publisher);
