@@ -22,10 +22,6 @@ final class RunReport {
     private final Sums sums;
     private final List<String> unreadable;
 
-    RunReport(Sums sums) {
-        this(sums, List.of());
-    }
-
     /** {@code unreadable}: what is wrong with each file that was passed over. */
     RunReport(Sums sums, List<String> unreadable) {
         this.sums = sums;

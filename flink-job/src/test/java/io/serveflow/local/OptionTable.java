@@ -6,13 +6,12 @@ import io.serveflow.job.JobSettings;
 
 import org.apache.flink.configuration.ConfigOption;
 
-/** The job's options as a Markdown table, from the options themselves. */
-public final class OptionTable {
+/** The job's options as a Markdown table, from the options themselves, as README has it. */
+final class OptionTable {
 
     private OptionTable() {}
 
-    /** The table of the README; a test holds the two together. */
-    public static String markdown() {
+    static String markdown() {
         StringBuilder table = new StringBuilder("| option | default | what |\n|---|---|---|\n");
         for (ConfigOption<?> option : JobOptions.ALL) {
             table.append("| `--").append(option.key()).append("` | ");
