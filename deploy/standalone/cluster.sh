@@ -64,6 +64,15 @@ make_directory() {
     check_directory
 }
 
+# One start at a time: two would overwrite each other's process ids. The lock is that of the open
+# file 9, which ends with this shell; no process that it starts may keep it.
+lock() {
+    command -v flock >/dev/null || return 0
+    exec 9>"$run/start.lock"
+    # More than 1 says that there are no locks on this file system.
+    flock -n 9 || [[ $? != 1 ]] || fail "another start in $run is under way"
+}
+
 # The job jar and the class path, if a source is newer or they are missing.
 ensure_built() {
     "$project/serveflow" build
@@ -75,7 +84,7 @@ flink() { # log name, JVM options and main class and arguments
     shift
     CLASSPATH="$(cat "$classpath_file")" exec "$(java_command)" "${opens[@]}" \
         -Dlog.file="$run/$name.log" \
-        -Dlog4j.configurationFile="$FLINK_CONF_DIR/log4j.properties" "$@"
+        -Dlog4j.configurationFile="$FLINK_CONF_DIR/log4j.properties" "$@" 9>&-
 }
 
 # What Flink's own start scripts ask: memory sizes of a process, worked out from config.yaml.
@@ -172,14 +181,15 @@ start() {
     local port wanted process jvm said
     port="$(number rest.port)"
     wanted="$(number taskmanager.numberOfTaskSlots)"
+    ensure_built # it may take minutes: what is looked at before may be otherwise afterwards
+    make_directory
+    lock
     for process in jobmanager taskmanager; do
         running "$process" && fail "already running; stop it first"
     done
     # Its slots would be taken for ours, while our JobManager ends for want of the port.
     answers "$port" &&
         fail "something else answers at 127.0.0.1:$port; stop it, or start with -Drest.port=PORT"
-    ensure_built
-    make_directory
     printf '%s\n' "${properties[@]}" >"$run/properties"
     echo "$FLINK_CONF_DIR" >"$run/configuration"
     trap stop EXIT # half a cluster is none

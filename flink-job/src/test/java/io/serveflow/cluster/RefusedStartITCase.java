@@ -5,6 +5,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /** A cluster that cannot start says why in one line, and none of it stays. */
 class RefusedStartITCase {
@@ -27,6 +29,28 @@ class RefusedStartITCase {
                     .isEqualTo(
                             "cluster: something else answers at 127.0.0.1:%d; stop it, or start with -Drest.port=PORT\n"
                                     .formatted(port));
+        }
+    }
+
+    /** Two would overwrite each other's process ids. */
+    @Test
+    void leavesAnotherStartInItsDirectoryAlone() throws Exception {
+        assumeThat(Path.of("/usr/bin/flock")).exists();
+        String lock = directory.resolve("start.lock").toString();
+        Process other = new ProcessBuilder("flock", lock, "sh", "-c", "echo held; cat").start();
+        try (OutputStream endsItWhenClosed = other.getOutputStream()) {
+            assertThat(other.inputReader().readLine()).isEqualTo("held");
+
+            assertThat(Cluster.none(directory).refusal("start"))
+                    .isEqualTo("cluster: another start in %s is under way\n".formatted(directory));
+        }
+    }
+
+    @Test
+    void namesAClusterThatRunsInItsDirectory() throws Exception {
+        try (Cluster cluster = Cluster.start(directory, 1)) {
+            assertThat(cluster.refusal("start"))
+                    .isEqualTo("cluster: already running; stop it first\n");
         }
     }
 
