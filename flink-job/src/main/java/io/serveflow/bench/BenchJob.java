@@ -6,8 +6,8 @@ import io.serveflow.job.JobOptions;
 import io.serveflow.job.JobSettings;
 import io.serveflow.local.MiniClusters;
 import io.serveflow.local.ScratchDirectory;
+import io.serveflow.local.WatchedJob;
 
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -35,11 +34,13 @@ final class BenchJob implements AutoCloseable {
     private static final String REPORTER = "metrics.reporter.bench.factory.class";
 
     private final JobClient job;
+    private final WatchedJob watched;
     private final JobSettings settings;
     private final ScratchDirectory checkpoints;
 
     private BenchJob(JobClient job, JobSettings settings, ScratchDirectory checkpoints) {
         this.job = job;
+        this.watched = new WatchedJob(job);
         this.settings = settings;
         this.checkpoints = checkpoints;
     }
@@ -73,13 +74,17 @@ final class BenchJob implements AutoCloseable {
         env.configure(reporter);
         ClassificationJob.define(env, settings, around);
         BenchJob job = new BenchJob(env.executeAsync("serveflow bench"), settings, checkpoints);
-        job.awaitRunning();
-        return job;
+        try {
+            job.awaitRunning();
+            return job;
+        } catch (Exception e) {
+            job.close();
+            throw e;
+        }
     }
 
     private void awaitRunning() throws Exception {
-        while (job.getJobStatus().get() != JobStatus.RUNNING
-                || !LiveCounters.names().contains("records.read")) {
+        while (!watched.isRunning() || !LiveCounters.names().contains("records.read")) {
             failIfEnded();
             LockSupport.parkNanos(LOOK_NANOS);
         }
@@ -87,10 +92,7 @@ final class BenchJob implements AutoCloseable {
 
     /** Throws what ended the job, if anything did. */
     void failIfEnded() throws Exception {
-        if (job.getJobStatus().get().isTerminalState()) {
-            job.getJobExecutionResult().get();
-            throw new IOException("the job ended early");
-        }
+        watched.failIfEnded();
     }
 
     JobSettings settings() {
@@ -132,19 +134,7 @@ final class BenchJob implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        cancel(job);
+        watched.cancel();
         checkpoints.close();
-    }
-
-    /** Cancels a job and waits until it is gone. */
-    static void cancel(JobClient job) throws Exception {
-        // Asked for now, because the cluster goes away with its job.
-        var end = job.getJobExecutionResult();
-        job.cancel().get();
-        try {
-            end.get();
-        } catch (ExecutionException | CancellationException e) {
-            // the way a cancelled job ends
-        }
     }
 }

@@ -114,7 +114,7 @@ final class LatencyCommand implements Callable<Integer> {
         try (BenchJob job = BenchJob.start(common.over(options), shape.subtasks());
                 Pump pump = new Pump(rig, "", trace, load.overlap, drain, load.quick());
                 VerdictWatch watch = new VerdictWatch(rig, "")) {
-            LatencyRun run = new LatencyRun(pump, trace, narrator);
+            LatencyRun run = new LatencyRun(List.of(job), pump, trace, narrator);
             run.warmUp(rig, warming.begin(), packetsPerSecond, watch::count);
             CpuTimes before = CpuTimes.now();
             long start = System.nanoTime();

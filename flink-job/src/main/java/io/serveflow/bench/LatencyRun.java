@@ -1,10 +1,12 @@
 package io.serveflow.bench;
 
 import io.serveflow.demo.Latencies;
+import io.serveflow.demo.Patience;
 import io.serveflow.local.Narrator;
 import io.serveflow.metrics.CounterNames;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -17,17 +19,20 @@ import java.util.function.LongSupplier;
 final class LatencyRun {
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long MICROS = 1_000_000L;
 
     /** The compiler is looked at after each so many seconds at a rate. */
     private static final double WARM_UP_SECONDS = 10;
 
+    private final List<BenchJob> jobs;
     private final Pump pump;
     private final Trace trace;
     private final Narrator narrator;
 
-    LatencyRun(Pump pump, Trace trace, Narrator narrator) {
+    /** {@code jobs}: all that read what is sent. */
+    LatencyRun(List<BenchJob> jobs, Pump pump, Trace trace, Narrator narrator) {
+        this.jobs = jobs;
         this.pump = pump;
         this.trace = trace;
         this.narrator = narrator;
@@ -44,7 +49,7 @@ final class LatencyRun {
                             String.format(
                                     "warm-up: %,.0f packets a second, %,d verdicts read",
                                     packetsPerSecond, verdicts.getAsLong()));
-            awaitAnswers(sending, 1, verdicts);
+            awaitAnswers(sending, verdicts);
             rig.empty(Rig.PACKETS); // all of it is read; a log in memory would fill that
             rig.empty(Rig.VERDICTS);
         }
@@ -87,14 +92,15 @@ final class LatencyRun {
                                 watch.count()));
         for (int i = 0; i < stretches && !sending.isDone(); i++) {
             Clock.sleepUntil(from + (long) (i * seconds * MICROS));
+            failIfEnded();
             begun.accept(i);
         }
-        awaitAnswers(sending, 1, watch::count);
+        awaitAnswers(sending, watch::count);
         return watch.stretches();
     }
 
     /** Sends the trace once, {@code speed} times as fast as it was captured. */
-    void atOwnPace(double speed, int jobs, LongSupplier verdicts) throws Exception {
+    void atOwnPace(double speed, LongSupplier verdicts) throws Exception {
         long start = Clock.micros();
         double all = trace.spanNanos() / 1e9 / speed;
         Future<Pump.Load> sending = pump.send(1, () -> Timetable.pace(speed));
@@ -103,31 +109,41 @@ final class LatencyRun {
                         String.format(
                                 "the trace at %.4g times its pace: %.0f of %.0f s, %,d verdicts",
                                 speed, (Clock.micros() - start) / 1e6, all, verdicts.getAsLong()));
-        awaitAnswers(sending, jobs, verdicts);
+        awaitAnswers(sending, verdicts);
     }
 
-    /** Until {@code jobs} jobs have read all that was ever sent, and all flows have verdicts. */
-    private void awaitAnswers(Future<Pump.Load> sending, int jobs, LongSupplier verdicts)
-            throws Exception {
-        sending.get();
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (true) {
-            boolean read =
-                    LiveCounters.entriesRead() >= jobs * pump.entries()
-                            && LiveCounters.packetsUnderway() == 0;
-            boolean answered =
-                    LiveCounters.now(CounterNames.FLOWS_WAITING) == 0
-                            && verdicts.getAsLong() >= LiveCounters.now(CounterNames.FLOWS_OPENED);
-            if (read && answered) {
-                return;
-            }
-            if (System.nanoTime() > deadline) {
+    /** Until the jobs have read all that was ever sent, and all flows have verdicts. */
+    private void awaitAnswers(Future<Pump.Load> sending, LongSupplier verdicts) throws Exception {
+        Patience patience = new Patience(PATIENCE);
+        while (!sending.isDone() || !answered(verdicts.getAsLong())) {
+            failIfEnded();
+            List<Long> progress =
+                    List.of(pump.entries(), LiveCounters.entriesRead(), verdicts.getAsLong());
+            if (patience.isOver(progress, System.nanoTime())) {
                 throw new IOException(
                         String.format(
-                                "verdicts are missing: %,d flows, %,d verdicts read",
-                                LiveCounters.now(CounterNames.FLOWS_OPENED), verdicts.getAsLong()));
+                                "nothing moves any more: %,d of %,d packets and heartbeats read,"
+                                        + " %,d flows, %,d verdicts read",
+                                LiveCounters.entriesRead(),
+                                jobs.size() * pump.entries(),
+                                LiveCounters.now(CounterNames.FLOWS_OPENED),
+                                verdicts.getAsLong()));
             }
             LockSupport.parkNanos(LOOK_NANOS);
+        }
+        sending.get();
+    }
+
+    private boolean answered(long verdicts) {
+        return LiveCounters.entriesRead() >= jobs.size() * pump.entries()
+                && LiveCounters.packetsUnderway() == 0
+                && LiveCounters.now(CounterNames.FLOWS_WAITING) == 0
+                && verdicts >= LiveCounters.now(CounterNames.FLOWS_OPENED);
+    }
+
+    private void failIfEnded() throws Exception {
+        for (BenchJob job : jobs) {
+            job.failIfEnded();
         }
     }
 }

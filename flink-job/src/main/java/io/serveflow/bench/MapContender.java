@@ -3,10 +3,9 @@ package io.serveflow.bench;
 import io.serveflow.bench.peer.OneRecordJob;
 import io.serveflow.local.MiniClusters;
 import io.serveflow.local.Narrator;
+import io.serveflow.local.WatchedJob;
 import io.serveflow.model.ServingPlan;
 
-import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 import java.io.IOException;
@@ -26,7 +25,7 @@ final class MapContender implements Contender {
     private final boolean keyed;
     private final Rig rig;
     private final Narrator narrator;
-    private final JobClient job;
+    private final WatchedJob job;
     private final Pump pump;
     private final double packetsPerFlow;
     private final AtomicLong read = new AtomicLong();
@@ -44,11 +43,12 @@ final class MapContender implements Contender {
         StreamExecutionEnvironment env = MiniClusters.environment(cores, 0);
         OneRecordJob.define(
                 env, rig.servers(), Rig.PACKETS + suffix, Rig.VERDICTS + suffix, plan, keyed);
-        job = env.executeAsync("bench " + name);
+        job = new WatchedJob(env.executeAsync("bench " + name));
         Trace trace = load.trace(common);
         packetsPerFlow = trace.packets().size() / (double) trace.flows();
         pump = new Pump(rig, suffix, trace, load.overlap, 0, load.busy());
-        while (job.getJobStatus().get() != JobStatus.RUNNING) {
+        while (!job.isRunning()) {
+            job.failIfEnded();
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }
@@ -79,6 +79,7 @@ final class MapContender implements Contender {
         narrator.progress(() -> String.format("%s: %,d packets answered", name, read.get()));
         long last = start;
         while (true) {
+            job.failIfEnded();
             long written = rig.written(verdicts) - before;
             long answered = keyed ? (long) (written * packetsPerFlow) : written;
             if (answered != read.get()) {
@@ -107,6 +108,6 @@ final class MapContender implements Contender {
     @Override
     public void close() throws Exception {
         pump.close();
-        BenchJob.cancel(job);
+        job.cancel();
     }
 }

@@ -111,7 +111,7 @@ final class OverloadCommand implements Callable<Integer> {
                         BenchJob.start(common.over(options), shape.subtasks(), SlowBrake::behind);
                 Pump pump = new Pump(rig, "", trace, load.overlap, drain, load.quick());
                 VerdictWatch watch = new VerdictWatch(rig, "")) {
-            LatencyRun run = new LatencyRun(pump, trace, narrator);
+            LatencyRun run = new LatencyRun(List.of(job), pump, trace, narrator);
             run.warmUp(rig, warming.begin(), packetsPerSecond, watch::count);
             List<Map<String, Latencies>> stretches =
                     run.atRate(

@@ -50,8 +50,8 @@ record OwnPace(
                 VerdictWatch ofSlow = new VerdictWatch(rig, SLOW)) {
             ofCascade.watch(0, Long.MAX_VALUE, RUNS);
             ofSlow.watch(0, Long.MAX_VALUE, RUNS);
-            new LatencyRun(pump, trace, narrator)
-                    .atOwnPace(speed, 2, () -> ofCascade.count() + ofSlow.count());
+            new LatencyRun(List.of(cascade, alwaysSlow), pump, trace, narrator)
+                    .atOwnPace(speed, () -> ofCascade.count() + ofSlow.count());
             return new OwnPace(
                     speed, subtasks, load.packetsPerRecord, figures(ofCascade), figures(ofSlow));
         }

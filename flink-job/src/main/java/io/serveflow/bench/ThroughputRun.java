@@ -48,6 +48,7 @@ final class ThroughputRun {
     /** Lets the job drain what a topic was filled with; time counts from its first record. */
     Repetition drain(String what, Future<Pump.Load> sent) throws Exception {
         while (LiveCounters.entriesRead() == 0) {
+            job.failIfEnded();
             LockSupport.parkNanos(LOOK_NANOS / 20);
         }
         CpuTimes cpu = CpuTimes.now();
@@ -91,7 +92,8 @@ final class ThroughputRun {
     private void awaitAnswers(Future<Pump.Load> sending) throws Exception {
         long lastProgress = System.nanoTime();
         long before = -1;
-        for (int look = 1; ; look++) {
+        while (true) {
+            job.failIfEnded();
             long read = LiveCounters.entriesRead() - readBefore;
             boolean allRead =
                     sending.isDone()
@@ -114,9 +116,6 @@ final class ThroughputRun {
                         String.format(
                                 "nothing moves any more: %,d packets read, %,d flows, %,d verdicts",
                                 read, opened, written));
-            }
-            if (look % 50 == 0) {
-                job.failIfEnded();
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }

@@ -2,6 +2,7 @@ package io.serveflow.demo;
 
 import io.serveflow.avro.Verdict;
 import io.serveflow.capture.Captures;
+import io.serveflow.local.WatchedJob;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.metrics.Sums;
 import io.serveflow.publish.KafkaConnection;

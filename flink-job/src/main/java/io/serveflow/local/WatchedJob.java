@@ -1,6 +1,5 @@
-package io.serveflow.demo;
+package io.serveflow.local;
 
-import io.serveflow.local.MiniClusters;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.metrics.Sums;
 
@@ -17,21 +16,21 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** A job that is to run until we cancel it; once it has ended, every question fails with why. */
-final class WatchedJob {
+public final class WatchedJob {
 
     private static final int CLOSING_SECONDS = 30;
 
     private final JobClient client;
     private final CompletableFuture<JobExecutionResult> end;
 
-    WatchedJob(JobClient client) {
+    public WatchedJob(JobClient client) {
         this.client = client;
         this.end = client.getJobExecutionResult();
     }
 
     /** A job runs before its tasks have opened their models; their counters say when they have. */
-    boolean isReady() throws Exception {
-        if (ask(client::getJobStatus) != JobStatus.RUNNING) {
+    public boolean isReady() throws Exception {
+        if (!isRunning()) {
             return false;
         }
         Map<String, Long> counters = sums().counters();
@@ -39,11 +38,29 @@ final class WatchedJob {
                 && counters.containsKey(CounterNames.FLOWS_OPENED);
     }
 
-    Sums sums() throws Exception {
+    public boolean isRunning() throws Exception {
+        return ask(client::getJobStatus) == JobStatus.RUNNING;
+    }
+
+    public Sums sums() throws Exception {
         return new Sums(MiniClusters.counters(ask(client::getAccumulators)));
     }
 
-    void failIfEnded() throws Exception {
+    /** Cancels the job, unless it has ended by itself, and waits until it is gone. */
+    public void cancel() throws Exception {
+        try {
+            if (!end.isDone()) {
+                client.cancel().get();
+            }
+            end.get();
+        } catch (ExecutionException | IllegalStateException ended) {
+            // as a CancellationException is: a cancelled job ends so, and a cluster goes with its
+            // job
+        }
+    }
+
+    /** Throws what ended the job, if anything did. */
+    public void failIfEnded() throws Exception {
         if (end.isDone()) {
             end.get(); // throws the reason, if there is one
             throw new IOException("the job ended early");
