@@ -7,6 +7,7 @@ import io.serveflow.job.JobSettings;
 import io.serveflow.local.MiniClusters;
 import io.serveflow.local.ScratchDirectory;
 import io.serveflow.local.WatchedJob;
+import io.serveflow.metrics.CounterNames;
 
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -45,7 +47,7 @@ final class BenchJob implements AutoCloseable {
         this.checkpoints = checkpoints;
     }
 
-    /** Starts the job and waits until it runs. */
+    /** Starts the job and waits until all of its subtasks have opened their models. */
     static BenchJob start(Map<String, String> options, int parallelism) throws Exception {
         return start(options, parallelism, judge -> judge);
     }
@@ -84,10 +86,27 @@ final class BenchJob implements AutoCloseable {
     }
 
     private void awaitRunning() throws Exception {
-        while (!watched.isRunning() || !LiveCounters.names().contains("records.read")) {
+        while (!isReady()) {
             failIfEnded();
             LockSupport.parkNanos(LOOK_NANOS);
         }
+    }
+
+    private boolean isReady() {
+        int slow =
+                Objects.requireNonNullElse(
+                        settings.subtasks(JobOptions.SLOW_PARALLELISM), parallelism());
+        return subtasks(CounterNames.RECORDS_READ) == parallelism()
+                && subtasks(CounterNames.FLOWS_OPENED) == parallelism()
+                && subtasks(CounterNames.SLOW_QUEUE) == slow;
+    }
+
+    private long subtasks(String name) {
+        return LiveCounters.subtasks(job.getJobID(), name);
+    }
+
+    private int parallelism() {
+        return settings.subtasks(JobOptions.PARALLELISM);
     }
 
     /** Throws what ended the job, if anything did. */

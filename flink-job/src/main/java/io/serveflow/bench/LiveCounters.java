@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import io.serveflow.metrics.CounterNames;
 
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
@@ -36,6 +37,14 @@ public final class LiveCounters implements MetricReporter, MetricReporterFactory
                     CounterNames.PACKETS_LATE,
                     CounterNames.PACKETS_DUPLICATE);
 
+    /** Each is registered once by every subtask of a stage, when that is ready for packets. */
+    private static final Set<String> READY =
+            Set.of(CounterNames.RECORDS_READ, CounterNames.FLOWS_OPENED, CounterNames.SLOW_QUEUE);
+
+    private record OfJob(String job, String name) {}
+
+    private static final Map<Metric, OfJob> SUBTASKS = new ConcurrentHashMap<>();
+
     private final Set<Metric> ours = ConcurrentHashMap.newKeySet();
 
     @Override
@@ -51,7 +60,7 @@ public final class LiveCounters implements MetricReporter, MetricReporterFactory
     /** The next mini-cluster may be up before the last one is gone. */
     @Override
     public void close() {
-        ours.forEach(COUNTERS::remove);
+        ours.forEach(this::forget);
     }
 
     @Override
@@ -60,11 +69,26 @@ public final class LiveCounters implements MetricReporter, MetricReporterFactory
             COUNTERS.put(metric, name);
             ours.add(metric);
         }
+        if (READY.contains(name)) {
+            SUBTASKS.put(metric, new OfJob(group.getAllVariables().get("<job_id>"), name));
+            ours.add(metric);
+        }
     }
 
     @Override
     public void notifyOfRemovedMetric(Metric metric, String name, MetricGroup group) {
+        forget(metric);
+    }
+
+    private void forget(Metric metric) {
         COUNTERS.remove(metric);
+        SUBTASKS.remove(metric);
+    }
+
+    /** Subtasks of this very job that have registered {@code name}: another may run beside it. */
+    static long subtasks(JobID job, String name) {
+        OfJob wanted = new OfJob(job.toString(), name);
+        return SUBTASKS.values().stream().filter(wanted::equals).count();
     }
 
     /** Sums over the subtasks, by name. */
@@ -96,9 +120,5 @@ public final class LiveCounters implements MetricReporter, MetricReporterFactory
         Map<String, Long> now = now();
         long arrived = ARRIVED.stream().mapToLong(name -> now.getOrDefault(name, 0L)).sum();
         return now.getOrDefault(CounterNames.PACKETS_DECODED, 0L) - arrived;
-    }
-
-    static Set<String> names() {
-        return Set.copyOf(COUNTERS.values());
     }
 }

@@ -146,8 +146,9 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
         if (restored) {
             restoreFlows();
         }
-        counters = new FastCounters(tallies, plan, getMetricGroup());
         models = new FastModels(plan, limits.batchSize());
+        // Last, as whoever sees them takes it that the models are open.
+        counters = new FastCounters(tallies, plan, getMetricGroup());
         budget = new DeferralBudget(limits.deferralsPerSecond());
         company = new Company(limits.batchMillis(), now());
         verdicts = new Verdicts(plan);

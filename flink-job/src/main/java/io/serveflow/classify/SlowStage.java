@@ -124,7 +124,6 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
                 getContainingTask()
                         .getMailboxExecutorFactory()
                         .createExecutor(getOperatorConfig().getChainIndex());
-        getMetricGroup().gauge(CounterNames.SLOW_QUEUE, () -> unanswered.size());
         unanswered = new ArrayDeque<>();
         verdicts = new Verdicts(plan);
         out = new StreamRecord<>(null);
@@ -137,6 +136,8 @@ public final class SlowStage extends AbstractStreamOperator<Verdict>
                         limits.batchSize(),
                         new ToMailbox());
         worker.start();
+        // Last, as whoever sees it takes it that the models are open.
+        getMetricGroup().gauge(CounterNames.SLOW_QUEUE, () -> unanswered.size());
         for (UncertainFlow restored : unansweredState.get()) {
             stamp.forget(restored.waiting);
             submit(restored);

@@ -36,6 +36,19 @@ class BenchJobITCase {
     }
 
     @Test
+    void tellsWhyItCannotStart() {
+        assertThatThrownBy(
+                        () ->
+                                BenchJob.start(
+                                        options(),
+                                        1,
+                                        judge -> {
+                                            throw new IllegalStateException(WHY);
+                                        }))
+                .hasRootCauseMessage(WHY);
+    }
+
+    @Test
     void throughputTellsWhyItEnded() throws Exception {
         try (BenchJob job = failing();
                 Pump pump = pump()) {
