@@ -1,15 +1,19 @@
 """NFStream with ONNX models in a plug-in: one flow at a time, as its API has it.
 
-Called by ./serveflow bench peers with a capture and a description of the models. The plug-in makes
+Called by ./serveflow bench peers with a capture, a description of the models and the file to write
+the figures to: what NFStream has to say goes to the standard output. The plug-in makes
 rows of the width that the models take out of NFStream's packet attributes, and asks the stages in
 order; the share of flows that each stage lets pass is given, so that as many models run as in the
 job that it is compared with. A flow that ends with too few packets is put to the last model, as
-the job does, so every flow has an answer. Loading and the first calls of the models are not timed.
+the job does, so every flow has an answer. Loading and the first calls of the models are not timed,
+the start of NFStream's metering process is.
 """
 
 import json
+import multiprocessing
 import os
 import resource
+import signal
 import sys
 import time
 
@@ -19,6 +23,7 @@ from nfstream import NFPlugin, NFStreamer
 
 
 WARM_UP_CALLS = 200
+ENDED_WELL = (0, signal.SIGTERM)  # NFStream ends a process of its own by the signal
 
 
 class Stage:
@@ -124,12 +129,40 @@ def cpu_seconds():
     return total
 
 
+def end_with_any_process(*_):
+    """NFStream waits for ever for a process that died: then all end, and say so."""
+    try:
+        # Left to be waited for: its CPU time counts only when NFStream has done so.
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return
+    if ended is not None and ended.si_status not in ENDED_WELL:
+        if ended.si_code != os.CLD_EXITED:  # or else it has said why itself
+            print(f"signal {ended.si_status} ended NFStream's meter", file=sys.stderr, flush=True)
+        end(1)
+
+
+def end(code):
+    """Ends this process and those that it started; Python would wait for them."""
+    for process in multiprocessing.active_children():
+        process.kill()
+    os._exit(code)
+
+
+def write(figures, path):
+    """Whole or not at all."""
+    with open(path + ".part", "w", encoding="utf-8") as file:
+        json.dump(figures, file)
+    os.replace(path + ".part", path)
+
+
 def main():
-    capture, description = sys.argv[1:3]
+    capture, description, result = sys.argv[1:4]
     with open(description, encoding="utf-8") as file:
         stages = [Stage(spec) for spec in json.load(file)]
     for stage in stages:  # ready before the clock starts; the process that meters inherits them
         stage.warm_up()
+    signal.signal(signal.SIGCHLD, end_with_any_process)
     start, cpu = time.monotonic(), cpu_seconds()
     streamer = NFStreamer(
         source=capture,
@@ -143,18 +176,14 @@ def main():
     for flow in streamer:
         flows += 1
         answered += flow.udps.label >= 0
-    print(
-        json.dumps(
-            {
-                "flows": flows,
-                "answered": answered,
-                "seconds": time.monotonic() - start,
-                "cpu_seconds": cpu_seconds() - cpu,
-                "processes": os.cpu_count(),
-            }
-        ),
-        flush=True,  # at its end Python waits for NFStream's processes first
-    )
+    figures = {
+        "flows": flows,
+        "answered": answered,
+        "seconds": time.monotonic() - start,
+        "cpu_seconds": cpu_seconds() - cpu,
+    }
+    write(figures, result)
+    end(0)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class NfstreamContender implements Contender {
 
-    private static final long PARTING_SECONDS = 30;
+    /**
+     * The script ends by itself when one of its processes does; this is for what nobody foresaw.
+     */
+    private static final long PATIENCE_SECONDS = 600;
+
+    private static final long SLOWEST_FLOWS_PER_SECOND = 100;
     private static final String SCRIPT = "/bench/nfstream_peer.py";
 
     private final String name;
@@ -97,31 +102,45 @@ final class NfstreamContender implements Contender {
 
     @Override
     public Outcome measure(long flows) throws Exception {
+        Path figures = directory.resolve("figures.json");
         Path errors = directory.resolve("errors.txt");
+        Files.deleteIfExists(figures);
         ProcessBuilder command =
                 new ProcessBuilder(
                                 python.toString(),
                                 script().toString(),
                                 capture.file(flows).toString(),
-                                stagesFile().toString())
+                                stagesFile().toString(),
+                                figures.toString())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(errors.toFile());
-        JsonNode figures = figures(command);
+        run(command, flows, errors);
+        return outcome(new ObjectMapper().readTree(figures.toFile()), errors);
+    }
+
+    private static void run(ProcessBuilder command, long flows, Path errors)
+            throws IOException, InterruptedException {
+        try (ChildProcess child = ChildProcess.start(command)) {
+            long seconds = PATIENCE_SECONDS + flows / SLOWEST_FLOWS_PER_SECOND;
+            if (!child.process().waitFor(seconds, TimeUnit.SECONDS)) {
+                throw new NfstreamException("NFStream had not ended after " + seconds + " s");
+            }
+            int exit = child.process().exitValue();
+            if (exit != 0) {
+                throw new NfstreamException(
+                        "NFStream failed with exit code " + exit + ": " + lastLine(errors));
+            }
+        }
+    }
+
+    private static Outcome outcome(JsonNode figures, Path errors) throws IOException {
         long seen = figures.path("flows").asLong();
         if (seen == 0 || figures.path("answered").asLong() < seen) {
-            throw new IOException("NFStream failed: " + lastLine(errors) + " " + figures);
+            throw new NfstreamException(
+                    "NFStream left flows without an answer: " + figures + " " + lastLine(errors));
         }
         return new Outcome(
                 seen, figures.path("seconds").asDouble(), figures.path("cpu_seconds").asDouble());
-    }
-
-    private static JsonNode figures(ProcessBuilder command)
-            throws IOException, InterruptedException {
-        try (ChildProcess child = ChildProcess.start(command)) {
-            JsonNode figures = new ObjectMapper().readTree(child.process().getInputStream());
-            // They come when every flow was seen; NFStream's processes may still fail to part.
-            child.process().waitFor(PARTING_SECONDS, TimeUnit.SECONDS);
-            return figures;
-        }
     }
 
     private static String lastLine(Path file) throws IOException {

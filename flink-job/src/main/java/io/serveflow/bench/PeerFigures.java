@@ -17,7 +17,17 @@ final class PeerFigures {
     /** {@code pairs}: ours first. */
     PeerFigures(List<PeerPair> pairs) {
         this.ours = pairs.get(0);
-        this.pairs = pairs;
+        this.pairs = new ArrayList<>(pairs);
+    }
+
+    /** Those that are still compared. */
+    List<PeerPair> pairs() {
+        return List.copyOf(pairs);
+    }
+
+    /** Leaves a pair out that did not come to its end; never ours. */
+    void drop(PeerPair pair) {
+        pairs.remove(pair);
     }
 
     void add(Contender contender, Contender.Outcome outcome) {

@@ -83,7 +83,7 @@ final class PeersCommand implements Callable<Integer> {
             warmUp(all(pairs));
             nfstream(plan, cascade, fast, capture).ifPresent(pairs::add);
             PeerFigures figures = new PeerFigures(pairs);
-            takeTurns(all(pairs), figures);
+            takeTurns(figures);
             print(asked, figures);
             Json.write(common.json, json(figures));
         }
@@ -143,13 +143,24 @@ final class PeersCommand implements Callable<Integer> {
         }
     }
 
-    private void takeTurns(List<Contender> all, PeerFigures figures) throws Exception {
+    private void takeTurns(PeerFigures figures) throws Exception {
         for (int i = 1; i <= common.repetitions; i++) {
-            for (Contender contender : all) {
-                narrator.say("repetition %d: %s", i, contender.name());
-                boolean nfstream = contender instanceof NfstreamContender;
-                figures.add(contender, contender.measure(nfstream ? nfstreamFlows : load.flows));
+            for (PeerPair pair : figures.pairs()) {
+                try {
+                    takeTurn(i, pair, figures);
+                } catch (NfstreamException e) {
+                    narrator.say("without NFStream: %s", e.getMessage());
+                    figures.drop(pair);
+                }
             }
+        }
+    }
+
+    private void takeTurn(int number, PeerPair pair, PeerFigures figures) throws Exception {
+        for (Contender contender : pair.both().toList()) {
+            narrator.say("repetition %d: %s", number, contender.name());
+            boolean nfstream = contender instanceof NfstreamContender;
+            figures.add(contender, contender.measure(nfstream ? nfstreamFlows : load.flows));
         }
     }
 
