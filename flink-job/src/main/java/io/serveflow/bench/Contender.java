@@ -25,5 +25,8 @@ interface Contender extends AutoCloseable {
     /** One line for a person. */
     String description();
 
+    /** Subtasks of a job, or processes that meter: as many of each, or the comparison limps. */
+    int parallelism();
+
     Outcome measure(long flows) throws Exception;
 }

@@ -23,6 +23,7 @@ final class MapContender implements Contender {
 
     private final String name;
     private final boolean keyed;
+    private final int parallelism;
     private final Rig rig;
     private final Narrator narrator;
     private final WatchedJob job;
@@ -30,17 +31,23 @@ final class MapContender implements Contender {
     private final double packetsPerFlow;
     private final AtomicLong read = new AtomicLong();
 
-    MapContender(boolean keyed, Rig rig, CommonOptions common, LoadOptions load, Narrator narrator)
+    MapContender(
+            boolean keyed,
+            Rig rig,
+            CommonOptions common,
+            LoadOptions load,
+            int parallelism,
+            Narrator narrator)
             throws Exception {
         this.keyed = keyed;
+        this.parallelism = parallelism;
         this.rig = rig;
         this.narrator = narrator;
         name = keyed ? "flink-map-first-packet" : "flink-map";
         String suffix = "-" + name;
         rig.makeTopics(suffix);
         ServingPlan plan = common.plan();
-        int cores = Machine.cores();
-        StreamExecutionEnvironment env = MiniClusters.environment(cores, 0);
+        StreamExecutionEnvironment env = MiniClusters.environment(parallelism, 0);
         OneRecordJob.define(
                 env, rig.servers(), Rig.PACKETS + suffix, Rig.VERDICTS + suffix, plan, keyed);
         job = new WatchedJob(env.executeAsync("bench " + name));
@@ -65,6 +72,11 @@ final class MapContender implements Contender {
                         + " first packet"
                 : "Flink job, one-record map without keyed state: one model, one call for each"
                         + " packet";
+    }
+
+    @Override
+    public int parallelism() {
+        return parallelism;
     }
 
     @Override

@@ -100,6 +100,12 @@ final class NfstreamContender implements Contender {
         return "NFStream on a capture file, " + asks + ", one flow at a time in its plug-in";
     }
 
+    /** More of them would each read the whole capture for its share of the flows. */
+    @Override
+    public int parallelism() {
+        return 1;
+    }
+
     @Override
     public Outcome measure(long flows) throws Exception {
         Path figures = directory.resolve("figures.json");

@@ -84,8 +84,9 @@ final class PeerFigures {
         StringBuilder table =
                 new StringBuilder(
                         String.format(
-                                "%-24s %11s  %-30s %-30s %-22s %s%n",
+                                "%-24s %11s %11s  %-30s %-30s %-22s %s%n",
                                 "",
+                                "parallelism",
                                 "flows each",
                                 "flows / s",
                                 "flows / CPU s",
@@ -108,8 +109,9 @@ final class PeerFigures {
 
     private String row(Contender contender, PeerPair pair) {
         return String.format(
-                "%-24s %,11.0f  %-30s %-30s %-22s %s%n",
+                "%-24s %,11d %,11.0f  %-30s %-30s %-22s %s%n",
                 contender.name(),
+                contender.parallelism(),
                 flows(contender).median(),
                 perSecond(contender).text("%,.0f"),
                 perCpuSecond(contender).text("%,.0f"),
@@ -134,6 +136,7 @@ final class PeerFigures {
     private Map<String, Object> json(Contender contender, PeerPair pair) {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("description", contender.description());
+        figures.put("parallelism", contender.parallelism());
         put(figures, "ratio_per_core", perCore(ours.usual(), contender));
         put(figures, "ratio_per_core_first_packet_only", perCoreFirstPacketOnly(pair));
         figures.put("first_packet_only_run", pair.firstPacket().name());

@@ -39,12 +39,7 @@ final class PeersCommand implements Callable<Integer> {
 
     @Mixin private WarmUpOptions warming;
 
-    @Option(
-            names = "--partitions",
-            paramLabel = "N",
-            defaultValue = "4",
-            description = "Partitions of the topics (default: ${DEFAULT-VALUE}).")
-    private int partitions;
+    @Mixin private JobShape shape;
 
     @Option(
             names = "--nfstream-flows",
@@ -65,17 +60,17 @@ final class PeersCommand implements Callable<Integer> {
         common.check();
         load.check();
         warming.check();
-        Given.positive("--partitions", partitions);
+        shape.check();
         Given.positive("--nfstream-flows", nfstreamFlows);
         ServingPlan plan = common.plan();
         String asked = OneRecordJob.model(plan).name(); // or else there is nothing to compare
         narrator.say("starting a Kafka broker and four jobs");
         try (narrator;
-                Rig rig = broker.start(partitions);
+                Rig rig = broker.start(shape.partitions());
                 ServeflowContender cascade = serveflow("serveflow", "cascade", rig);
                 ServeflowContender fast = serveflow("serveflow-fast", "fast", rig);
-                MapContender every = new MapContender(false, rig, common, load, narrator);
-                MapContender first = new MapContender(true, rig, common, load, narrator);
+                MapContender every = map(false, rig);
+                MapContender first = map(true, rig);
                 PeerCapture capture = new PeerCapture(common, load, narrator)) {
             List<PeerPair> pairs = new ArrayList<>();
             pairs.add(new PeerPair(cascade, fast));
@@ -95,7 +90,11 @@ final class PeersCommand implements Callable<Integer> {
     }
 
     private ServeflowContender serveflow(String name, String route, Rig rig) throws Exception {
-        return new ServeflowContender(name, route, rig, common, load, narrator);
+        return new ServeflowContender(name, route, rig, common, load, shape.subtasks(), narrator);
+    }
+
+    private MapContender map(boolean keyed, Rig rig) throws Exception {
+        return new MapContender(keyed, rig, common, load, shape.subtasks(), narrator);
     }
 
     /** In turns, and once in any case: NFStream is told what share of the flows passed a stage. */

@@ -23,6 +23,7 @@ final class ServeflowContender implements Contender {
             Rig rig,
             CommonOptions common,
             LoadOptions load,
+            int parallelism,
             Narrator say)
             throws Exception {
         this.name = name;
@@ -30,7 +31,7 @@ final class ServeflowContender implements Contender {
         rig.makeTopics(suffix);
         Map<String, String> options = new HashMap<>(common.over(rig.options(suffix)));
         options.put(JobOptions.ROUTE.key(), route);
-        job = BenchJob.start(options, JobShape.usual());
+        job = BenchJob.start(options, parallelism);
         pump =
                 new Pump(
                         rig,
@@ -52,6 +53,11 @@ final class ServeflowContender implements Contender {
         return job.settings().get(JobOptions.ROUTE) == Route.FAST
                 ? "our job, the models of packet 1 answer every flow"
                 : "our job, the whole plan, its slow stage included";
+    }
+
+    @Override
+    public int parallelism() {
+        return job.settings().subtasks(JobOptions.PARALLELISM);
     }
 
     @Override

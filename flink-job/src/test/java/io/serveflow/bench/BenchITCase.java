@@ -144,11 +144,15 @@ class BenchITCase {
                 bench(
                         "peers",
                         "--skip-nfstream",
+                        "--parallelism=2",
                         "--warm-up=0",
                         "--flows=1000",
                         "--overlap=4",
                         "--repetitions=1");
 
+        for (String job : List.of("serveflow", "serveflow-fast", "flink-map")) {
+            assertThat(json.at("/" + job + "/parallelism").asInt()).isEqualTo(2);
+        }
         assertThat(json.at("/serveflow/ratio_per_core").asDouble()).isEqualTo(1);
         assertThat(json.at("/flink-map/ratio_per_core").asDouble())
                 .isPositive()

@@ -24,6 +24,11 @@ class PeerFiguresTest {
         }
 
         @Override
+        public int parallelism() {
+            return 7;
+        }
+
+        @Override
         public Outcome measure(long flows) {
             throw new UnsupportedOperationException();
         }
@@ -52,6 +57,7 @@ class PeerFiguresTest {
                 .containsEntry("ratio_per_core", 10.0)
                 .containsEntry("ratio_per_core_first_packet_only", 5.0)
                 .containsEntry("first_packet_only_run", "peer-first-packet")
+                .containsEntry("parallelism", 7)
                 .containsEntry("flows", 200L);
     }
 
@@ -79,8 +85,8 @@ class PeerFiguresTest {
     @Test
     void tellOfEveryContenderWhatItIsAndHowManyFlowsItDid() {
         assertThat(figures().table())
-                .containsPattern("serveflow-fast +5,000")
-                .containsPattern("peer-first-packet +200")
+                .containsPattern("serveflow-fast +7 +5,000")
+                .containsPattern("peer-first-packet +7 +200")
                 .containsPattern("peer +what peer is");
     }
 }
