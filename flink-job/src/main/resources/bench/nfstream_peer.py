@@ -166,6 +166,7 @@ def main():
     start, cpu = time.monotonic(), cpu_seconds()
     streamer = NFStreamer(
         source=capture,
+        n_meters=1,  # each of several would read the whole capture
         n_dissections=0,
         statistical_analysis=False,
         idle_timeout=120,

@@ -97,7 +97,9 @@ final class NfstreamContender implements Contender {
 
     @Override
     public String description() {
-        return "NFStream on a capture file, " + asks + ", one flow at a time in its plug-in";
+        return "NFStream on a capture file, "
+                + asks
+                + ", one flow at a time in the plug-in of its one meter";
     }
 
     /** More of them would each read the whole capture for its share of the flows. */

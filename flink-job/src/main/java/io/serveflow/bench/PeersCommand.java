@@ -171,7 +171,8 @@ final class PeersCommand implements Callable<Integer> {
                 "%nx per core: serveflow's flows per CPU second over theirs, turn by turn. x first"
                         + " only: serveflow-fast's over%nthose of the same system answering each flow"
                         + " once, on packet 1. The Flink peers ask stage %s%nand nothing else."
-                        + " Starting and loading the models is timed for none.%n",
+                        + " Loading the models is timed for none; the time of%nNFStream holds the start"
+                        + " of its meter, the jobs of the others run already.%n",
                 asked);
         System.out.printf("%n%s%n", warming.text());
     }
