@@ -72,6 +72,10 @@ final class LatencyCommand implements Callable<Integer> {
 
     private final Narrator narrator = Narrator.named("bench");
     private final Map<String, Double> cores = new TreeMap<>();
+    private Backlog backlog;
+
+    /** Capture time that passes in a second at the rate. */
+    private double captureSeconds;
 
     @Override
     public Integer call() throws Exception {
@@ -88,9 +92,12 @@ final class LatencyCommand implements Callable<Integer> {
         narrator.say("starting a Kafka broker");
         try (narrator;
                 Rig rig = broker.start(shape.partitions())) {
-            double highest =
-                    HighestRate.measure(rig, common, load, shape, warming.begin(), narrator);
-            double packetsPerSecond = rate == null ? highest / 2 : rate;
+            double packetsPerSecond =
+                    rate != null
+                            ? rate
+                            : HighestRate.measure(
+                                            rig, common, load, shape, warming.begin(), narrator)
+                                    / 2;
             // What the highest rate left behind is not what a job at this rate lives with.
             System.gc();
             LatencyFigures atRate = atRate(rig, packetsPerSecond);
@@ -129,7 +136,8 @@ final class LatencyCommand implements Callable<Integer> {
             var spent = CpuTimes.now().since(before);
             double passed = (System.nanoTime() - start) / 1e9;
             spent.forEach((part, cpu) -> cores.put(part, cpu / passed));
-            job.failIfEnded();
+            backlog = run.backlog();
+            captureSeconds = pump.traffic().captureSeconds(packetsPerSecond);
             return new LatencyFigures(stretches);
         }
     }
@@ -143,6 +151,8 @@ final class LatencyCommand implements Callable<Integer> {
         json.put("cores_used_by_part", cores);
         json.put("rate", packetsPerSecond);
         json.put("rate_unit", "packets per second");
+        json.put("capture_seconds_per_second", captureSeconds);
+        json.put("seconds_behind_at_end", backlog.seconds());
         json.putAll(load.json(common));
         json.put("broker_directory", broker.directory.toString());
         json.put("warm", warming.warm());
@@ -159,14 +169,16 @@ final class LatencyCommand implements Callable<Integer> {
         System.out.println(Machine.text());
         System.out.println(load.text(common));
         System.out.printf(
-                "first packet due to verdict read, at %,.0f packets a second;"
-                        + " %d repetitions of %.0f s; %.2f cores used; broker's log in %s%n%n",
+                "first packet due to verdict read, at %,.0f packets a second, capture time %.0f"
+                        + " times as fast as real; %d repetitions of %.0f s; %.2f cores used; broker's log in %s%n%n",
                 packetsPerSecond,
+                captureSeconds,
                 common.repetitions,
                 seconds,
                 cores.get("total"),
                 broker.directory);
         System.out.println(figures.table());
+        System.out.print(backlog.text());
         if (own != null) {
             System.out.println(own.table());
         }

@@ -29,6 +29,8 @@ final class LatencyRun {
     private final Pump pump;
     private final Trace trace;
     private final Narrator narrator;
+    private long readMicros;
+    private Backlog backlog;
 
     /** {@code jobs}: all that read what is sent. */
     LatencyRun(List<BenchJob> jobs, Pump pump, Trace trace, Narrator narrator) {
@@ -42,7 +44,7 @@ final class LatencyRun {
     void warmUp(Rig rig, WarmUp warmUp, double packetsPerSecond, LongSupplier verdicts)
             throws Exception {
         while (!warmUp.over()) {
-            long flows = flows(packetsPerSecond, WARM_UP_SECONDS);
+            long flows = flows(packetsPerSecond * WARM_UP_SECONDS);
             Future<Pump.Load> sending = pump.send(flows, () -> Timetable.rate(packetsPerSecond));
             narrator.progress(
                     () ->
@@ -55,15 +57,16 @@ final class LatencyRun {
         }
     }
 
-    private long flows(double packetsPerSecond, double seconds) {
+    private long flows(double packets) {
         double packetsPerFlow = trace.packets().size() / (double) trace.flows();
-        return (long) Math.ceil(seconds * packetsPerSecond / packetsPerFlow) + 1;
+        return (long) Math.ceil(packets / packetsPerFlow) + 1;
     }
 
     /**
-     * Keeps up a rate, and looks at each stretch of it by itself.
+     * Keeps up a rate, and looks at each stretch of it by itself. All of them lie between the ramps
+     * of the load, where flows begin and end as often.
      *
-     * @param settleSeconds time at the rate before the first stretch
+     * @param settleSeconds time at the rate before the first stretch, at least
      * @param seconds length of a stretch
      * @param begun told the number of each stretch when it begins
      */
@@ -75,11 +78,16 @@ final class LatencyRun {
             int stretches,
             IntConsumer begun)
             throws Exception {
-        double all = settleSeconds + stretches * seconds;
-        // The last flows of a load lack packets to come: they are of no stretch.
-        long flows = flows(packetsPerSecond, all + 1);
+        double settled = Math.max(settleSeconds, pump.traffic().rampUp() / packetsPerSecond);
+        double all = settled + stretches * seconds;
+        // The packets that the last flows of the last stretch are answered by go at the rate, too.
+        double goOn = 1 + pump.traffic().rampDown() / packetsPerSecond;
+        narrator.say(
+                "%.0f s before and %.0f after what is measured; a smaller --overlap takes less",
+                settled, goOn);
+        long flows = flows(packetsPerSecond * (all + goOn));
         long start = Clock.micros();
-        long from = start + (long) (settleSeconds * MICROS);
+        long from = start + (long) (settled * MICROS);
         watch.watch(from, (long) (seconds * MICROS), stretches);
         Future<Pump.Load> sending = pump.send(flows, () -> Timetable.rate(packetsPerSecond));
         narrator.progress(
@@ -88,7 +96,7 @@ final class LatencyRun {
                                 "%,.0f packets a second: %.0f of %.0f s, %,d verdicts read",
                                 packetsPerSecond,
                                 (Clock.micros() - start) / 1e6,
-                                all,
+                                all + goOn,
                                 watch.count()));
         for (int i = 0; i < stretches && !sending.isDone(); i++) {
             Clock.sleepUntil(from + (long) (i * seconds * MICROS));
@@ -96,7 +104,14 @@ final class LatencyRun {
             begun.accept(i);
         }
         awaitAnswers(sending, watch::count);
+        double sendingSeconds = sending.get().packets() / packetsPerSecond;
+        backlog = new Backlog(packetsPerSecond, (readMicros - start) / 1e6 - sendingSeconds);
         return watch.stretches();
+    }
+
+    /** Of the last load at a rate. */
+    Backlog backlog() {
+        return backlog;
     }
 
     /** Sends the trace once, {@code speed} times as fast as it was captured. */
@@ -115,8 +130,10 @@ final class LatencyRun {
     /** Until the jobs have read all that was ever sent, and all flows have verdicts. */
     private void awaitAnswers(Future<Pump.Load> sending, LongSupplier verdicts) throws Exception {
         Patience patience = new Patience(PATIENCE);
+        readMicros = 0;
         while (!sending.isDone() || !answered(verdicts.getAsLong())) {
             failIfEnded();
+            noteWhenAllIsRead(sending);
             List<Long> progress =
                     List.of(pump.entries(), LiveCounters.entriesRead(), verdicts.getAsLong());
             if (patience.isOver(progress, System.nanoTime())) {
@@ -131,14 +148,25 @@ final class LatencyRun {
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
+        noteWhenAllIsRead(sending);
         sending.get();
     }
 
+    private void noteWhenAllIsRead(Future<Pump.Load> sending) {
+        if (readMicros == 0 && sending.isDone() && allRead()) {
+            readMicros = Clock.micros();
+        }
+    }
+
     private boolean answered(long verdicts) {
-        return LiveCounters.entriesRead() >= jobs.size() * pump.entries()
+        return allRead()
                 && LiveCounters.packetsUnderway() == 0
                 && LiveCounters.now(CounterNames.FLOWS_WAITING) == 0
                 && verdicts >= LiveCounters.now(CounterNames.FLOWS_OPENED);
+    }
+
+    private boolean allRead() {
+        return LiveCounters.entriesRead() >= jobs.size() * pump.entries();
     }
 
     private void failIfEnded() throws Exception {

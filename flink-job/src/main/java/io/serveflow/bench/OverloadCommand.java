@@ -122,9 +122,8 @@ final class OverloadCommand implements Callable<Integer> {
                             // The last one lets the models go, so that all flows end.
                             OverloadFigures.STRETCHES * common.repetitions + 1,
                             OverloadCommand::change);
-            job.failIfEnded();
             return new OverloadFigures(
-                    packetsPerSecond,
+                    run.backlog(),
                     seconds,
                     early(plan),
                     stretches,

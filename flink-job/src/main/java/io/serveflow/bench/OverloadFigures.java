@@ -13,12 +13,13 @@ import java.util.stream.IntStream;
  * Stretches of time in turns: the slow models run, run and are measured, hang, hang and are
  * measured.
  *
+ * @param backlog at the end
  * @param early stages that no slow model has a part in
  * @param flows opened over all of the time
  * @param verdicts read over all of the time, repeats not counted
  */
 record OverloadFigures(
-        double packetsPerSecond,
+        Backlog backlog,
         double seconds,
         Set<String> early,
         List<Map<String, Latencies>> stretches,
@@ -89,8 +90,9 @@ record OverloadFigures(
         json.put("benchmark", "overload");
         json.put("machine", Machine.json());
         json.put("cores", Machine.cores());
-        json.put("rate", packetsPerSecond);
+        json.put("rate", backlog.packetsPerSecond());
         json.put("rate_unit", "packets per second");
+        json.put("seconds_behind_at_end", backlog.seconds());
         json.put("seconds", seconds);
         json.put("flows", flows);
         json.put("verdicts", verdicts);
@@ -111,8 +113,8 @@ record OverloadFigures(
                 "%,.0f packets a second; %d repetitions of %.0f s, each after %.0f s of the same%n%n"
                         + "slow models run%n%s%nslow models hang%n%s%n"
                         + "p99 of a stage's verdicts, slow models hang / run%n%s%n"
-                        + "%,d flows, %,d verdicts, %,d without one%n",
-                packetsPerSecond,
+                        + "%,d flows, %,d verdicts, %,d without one%n%s",
+                backlog.packetsPerSecond(),
                 of(STALLED).size(),
                 seconds,
                 seconds,
@@ -121,6 +123,7 @@ record OverloadFigures(
                 ratios,
                 flows,
                 verdicts,
-                flows - verdicts);
+                flows - verdicts,
+                backlog.text());
     }
 }

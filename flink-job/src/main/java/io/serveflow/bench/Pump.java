@@ -101,6 +101,10 @@ final class Pump implements AutoCloseable {
         publisher.holdAt(() -> base + read.getAsLong());
     }
 
+    Traffic traffic() {
+        return traffic;
+    }
+
     /** Packets sent so far, over all loads. */
     long packets() {
         return publisher.packets();

@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -94,9 +95,19 @@ final class Traffic {
         baseNanos += nanos;
     }
 
-    /** Capture time that one load of {@code copies} takes. */
-    long spanNanos(int copies) {
-        return (copies + oldest) * stepNanos;
+    /** Packets of a load that are sent before as many copies are on the wire as ever are. */
+    long rampUp() {
+        return (long) oldest * byPhase.length - rampDown();
+    }
+
+    /** Packets of a load that are sent when no more copies begin. */
+    long rampDown() {
+        return IntStream.of(ages()).asLongStream().sum();
+    }
+
+    /** Capture time that so many packets take between the ramps. */
+    double captureSeconds(double packets) {
+        return packets / byPhase.length * stepNanos / 1e9;
     }
 
     /** In the order in which they are sent over and over, which is also their number. */

@@ -80,6 +80,8 @@ class BenchITCase {
 
         assertThat(json.path("rate").asDouble()).isEqualTo(4000);
         assertThat(json.path("broker_directory").asText()).isEqualTo(directory.toString());
+        assertThat(json.path("capture_seconds_per_second").asDouble()).isPositive();
+        assertThat(json.path("seconds_behind_at_end").isNumber()).isTrue();
         assertThat(json.path("stages").has("fast")).isTrue();
         for (String percentile : List.of("p50_ms", "p76_ms", "p90_ms", "p99_ms", "p999_ms")) {
             assertThat(json.at("/stages/all/" + percentile).asDouble()).isPositive();

@@ -56,6 +56,29 @@ class TrafficTest {
         assertThat(traffic.copiesFor(trace.flows() + 1L)).isEqualTo(2);
     }
 
+    /** Every copy takes as many steps of time, all of which but one lie in a ramp of a load. */
+    @Test
+    void countsThePacketsOfItsRamps() {
+        Traffic traffic = new Traffic(trace, OVERLAP);
+        long[] beforeAllAreOnTheWire = {0};
+        long[] afterTheLastHasBegun = {0};
+        boolean[] begun = new boolean[COPIES];
+        long step = Math.round(traffic.captureSeconds(trace.packets().size()) * 1e9);
+        long lastStep = trace.startNanos() + COPIES * step;
+
+        traffic.send(
+                COPIES,
+                (packet, copy, timeNanos) -> {
+                    begun[copy] = true;
+                    beforeAllAreOnTheWire[0] += begun[traffic.overlap() - 1] ? 0 : 1;
+                    afterTheLastHasBegun[0] += timeNanos < lastStep ? 0 : 1;
+                    return true;
+                });
+
+        assertThat(traffic.rampUp()).isPositive().isEqualTo(beforeAllAreOnTheWire[0]);
+        assertThat(traffic.rampDown()).isPositive().isEqualTo(afterTheLastHasBegun[0]);
+    }
+
     private static void isLast(int index) {
         assertThat(index).isEqualTo(9);
     }
