@@ -59,8 +59,6 @@ final class BenchJob implements AutoCloseable {
             SerializableFunction<SlowJudge, SlowJudge> around)
             throws Exception {
         Map<String, String> all = new HashMap<>(options);
-        // A flow that the slow model should see is worth its full cost here.
-        all.putIfAbsent(JobOptions.SLOW_OVERLOAD.key(), "wait");
         ScratchDirectory checkpoints = ScratchDirectory.make("serveflow-bench-checkpoints-");
         all.put(JobOptions.PARALLELISM.key(), String.valueOf(parallelism));
         JobSettings settings = JobSettings.from(all);

@@ -77,6 +77,14 @@ final class CommonOptions {
         }
     }
 
+    /**
+     * A flow that the slow model should see is worth its full cost where only speed counts. As if
+     * the user had said it, so that it is reported with the rest.
+     */
+    void waitRatherThanShed() {
+        others.putIfAbsent(JobOptions.SLOW_OVERLOAD.key(), "wait");
+    }
+
     /** The job's options, over those of the rig. */
     Map<String, String> over(Map<String, String> rig) {
         UnfitOptions.refuse(others.keySet(), NOT_HERE);

@@ -1,6 +1,10 @@
 package io.serveflow.bench;
 
+import io.serveflow.job.JobOptions;
 import io.serveflow.local.Narrator;
+
+import java.util.HashMap;
+import java.util.Map;
 
 /** What rates are halved from: packets a second at most, measured as {@code throughput} does. */
 final class HighestRate {
@@ -22,7 +26,9 @@ final class HighestRate {
         rig.makeTopics(SUFFIX);
         narrator.say("measuring the highest rate");
         Trace trace = load.trace(common);
-        try (BenchJob job = BenchJob.start(common.over(rig.options(SUFFIX)), shape.subtasks());
+        Map<String, String> options = new HashMap<>(common.over(rig.options(SUFFIX)));
+        options.putIfAbsent(JobOptions.SLOW_OVERLOAD.key(), "wait");
+        try (BenchJob job = BenchJob.start(options, shape.subtasks());
                 Pump pump =
                         new Pump(
                                 rig,

@@ -1,14 +1,12 @@
 package io.serveflow.bench;
 
 import io.serveflow.demo.Latencies;
-import io.serveflow.job.JobOptions;
 import io.serveflow.local.Narrator;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,12 +111,9 @@ final class LatencyCommand implements Callable<Integer> {
     }
 
     private LatencyFigures atRate(Rig rig, double packetsPerSecond) throws Exception {
-        Map<String, String> options = new HashMap<>(rig.options(""));
-        // What the system ships with: latency is about what happens under load, too.
-        options.put(JobOptions.SLOW_OVERLOAD.key(), "shed");
         long drain = common.drainNanos();
         Trace trace = load.trace(common);
-        try (BenchJob job = BenchJob.start(common.over(options), shape.subtasks());
+        try (BenchJob job = BenchJob.start(common.over(rig.options("")), shape.subtasks());
                 Pump pump = new Pump(rig, "", trace, load.overlap, drain, load.quick());
                 VerdictWatch watch = new VerdictWatch(rig, "")) {
             LatencyRun run = new LatencyRun(List.of(job), pump, trace, narrator);

@@ -85,6 +85,7 @@ final class LoadOptions {
         json.put("head", head);
         json.put("packets_per_record", packetsPerRecord);
         json.put("overlap", overlap);
+        // All others are as shipped.
         json.put("job_options", new TreeMap<>(common.others));
         return json;
     }

@@ -1,7 +1,6 @@
 package io.serveflow.bench;
 
 import io.serveflow.demo.Latencies;
-import io.serveflow.job.JobOptions;
 import io.serveflow.local.Narrator;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.model.ServingPlan;
@@ -10,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,12 +101,11 @@ final class OverloadCommand implements Callable<Integer> {
 
     private OverloadFigures measure(Rig rig, ServingPlan plan, double packetsPerSecond)
             throws Exception {
-        Map<String, String> options = new HashMap<>(rig.options(""));
-        options.put(JobOptions.SLOW_OVERLOAD.key(), "shed");
         long drain = common.drainNanos();
         Trace trace = load.trace(common);
         try (BenchJob job =
-                        BenchJob.start(common.over(options), shape.subtasks(), SlowBrake::behind);
+                        BenchJob.start(
+                                common.over(rig.options("")), shape.subtasks(), SlowBrake::behind);
                 Pump pump = new Pump(rig, "", trace, load.overlap, drain, load.quick());
                 VerdictWatch watch = new VerdictWatch(rig, "")) {
             LatencyRun run = new LatencyRun(List.of(job), pump, trace, narrator);

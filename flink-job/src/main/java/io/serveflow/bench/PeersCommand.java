@@ -58,6 +58,7 @@ final class PeersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.check();
+        common.waitRatherThanShed();
         load.check();
         warming.check();
         shape.check();

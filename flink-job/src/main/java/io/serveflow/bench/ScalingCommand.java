@@ -55,6 +55,7 @@ final class ScalingCommand implements Callable<Integer> {
         int[] allowed = AllowedCores.now();
         int all = most(allowed.length);
         common.check();
+        common.waitRatherThanShed();
         load.check();
         warming.check();
         ChildBench.checkThatItRestricts();

@@ -24,7 +24,8 @@ import java.util.concurrent.Future;
             "",
             "The producer sends as fast as the job reads, so that all parts work at once. Time runs"
                     + " from the first packet sent to the last verdict in Kafka; afterwards every"
-                    + " verdict is read and counted."
+                    + " verdict is read and counted. A full slow stage makes the job wait instead of"
+                    + " shedding flows: slow.overload=wait, unless -o says otherwise."
         })
 final class ThroughputCommand implements Callable<Integer> {
 
@@ -77,6 +78,7 @@ final class ThroughputCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.check();
+        common.waitRatherThanShed();
         load.check();
         shape.check();
         warming.check();

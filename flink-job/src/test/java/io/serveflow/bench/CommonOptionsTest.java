@@ -25,6 +25,27 @@ class CommonOptionsTest {
         assertThat(common.over(Map.of())).containsEntry("model.plan", "device-identification");
     }
 
+    @Test
+    void reportsThatTheJobWaitsRatherThanSheds() {
+        CommonOptions common = new CommonOptions();
+        common.models = "service-recognition";
+        common.waitRatherThanShed();
+        LoadOptions load = new LoadOptions();
+
+        assertThat(common.over(Map.of())).containsEntry("slow.overload", "wait");
+        assertThat(load.json(common).get("job_options")).hasToString("{slow.overload=wait}");
+        assertThat(load.text(common)).contains("slow.overload=wait");
+    }
+
+    @Test
+    void leavesTheUserTheLastWord() {
+        CommonOptions common = new CommonOptions();
+        common.others.put("slow.overload", "shed");
+        common.waitRatherThanShed();
+
+        assertThat(common.over(Map.of())).containsEntry("slow.overload", "shed");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
