@@ -77,6 +77,11 @@ final class CommonOptions {
         }
     }
 
+    /** Refuses that the user chooses the route where the measurement does. */
+    void refuseRoute(String why) {
+        UnfitOptions.refuse(others.keySet(), Map.of(JobOptions.ROUTE.key(), why));
+    }
+
     /**
      * A flow that the slow model should see is worth its full cost where only speed counts. As if
      * the user had said it, so that it is reported with the rest.

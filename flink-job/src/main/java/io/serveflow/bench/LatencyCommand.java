@@ -77,6 +77,7 @@ final class LatencyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        common.refuseRoute("the cascade is compared with the slow model alone");
         common.check();
         load.check();
         shape.check();

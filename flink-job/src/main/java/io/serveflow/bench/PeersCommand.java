@@ -57,6 +57,7 @@ final class PeersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        common.refuseRoute("the cascade and the fast models alone are compared with others");
         common.check();
         common.waitRatherThanShed();
         load.check();

@@ -87,6 +87,13 @@ class RefusedBenchTest {
         assertThat(refusal(command + " " + option)).startsWith(name + " must be " + wanted);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"peers", "latency", "overload"})
+    void aRouteThatTheMeasurementChooses(String command) {
+        assertThat(refusal(command + " -o model.route=fast"))
+                .startsWith("-o model.route: not here, ");
+    }
+
     private static String refusal(String command) {
         List<String> messages = new ArrayList<>();
         CommandLine line = new CommandLine(new BenchCommand());
