@@ -2,6 +2,7 @@ package io.serveflow.bench;
 
 import io.serveflow.publish.PublishException;
 
+import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,9 +40,13 @@ final class Pump implements AutoCloseable {
         }
     }
 
+    /** Of a verdict in the broker's log, at most. */
+    private static final double VERDICT_BYTES = 512;
+
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
                     task -> new Thread(task, ThreadParts.PRODUCER_CLIENT + "-loop"));
+    private final Rig rig;
     private final Trace trace;
     private final Traffic traffic;
     private final TrafficPublisher publisher;
@@ -53,6 +58,7 @@ final class Pump implements AutoCloseable {
      */
     Pump(Rig rig, String suffix, Trace trace, int overlap, long drainNanos, Packing packing)
             throws PublishException {
+        this.rig = rig;
         this.trace = trace;
         this.drainNanos = drainNanos;
         traffic = new Traffic(trace, overlap);
@@ -67,12 +73,14 @@ final class Pump implements AutoCloseable {
     }
 
     /** Sends at least {@code flows} flows as fast as it goes. */
-    Future<Load> send(long flows) {
+    Future<Load> send(long flows) throws IOException {
         return send(flows, Timetable::topSpeed);
     }
 
     /** Sends at least {@code flows} flows by a timetable that begins when they do. */
-    Future<Load> send(long flows, Supplier<Timetable> timetable) {
+    Future<Load> send(long flows, Supplier<Timetable> timetable) throws IOException {
+        double copies = 1 + (double) flows / trace.flows();
+        rig.needRoom(copies * (publisher.bytesOfCopy() + trace.flows() * VERDICT_BYTES));
         return thread.submit(() -> load(flows, timetable.get()));
     }
 

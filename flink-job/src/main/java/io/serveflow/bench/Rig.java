@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,17 +26,20 @@ final class Rig implements AutoCloseable {
 
     static final String PACKETS = "packets";
     static final String VERDICTS = "verdicts";
+    private static final double GIB = 1L << 30;
     private static final String DEAD_LETTERS = "dead-letters";
 
     /** Small segments, deleted soon: repetitions should not fill the disk. */
     private static final Map<String, String> SHORT_LIVED =
             Map.of("segment.bytes", "134217728", "file.delete.delay.ms", "1000");
 
+    private final Path parent;
     private final EmbeddedBroker broker;
     private final Admin admin;
     private final int partitions;
 
-    private Rig(EmbeddedBroker broker, Admin admin, int partitions) {
+    private Rig(Path parent, EmbeddedBroker broker, Admin admin, int partitions) {
+        this.parent = parent;
         this.broker = broker;
         this.admin = admin;
         this.partitions = partitions;
@@ -45,7 +49,7 @@ final class Rig implements AutoCloseable {
     static Rig start(int partitions, Path parent) throws IOException, PublishException {
         EmbeddedBroker broker = EmbeddedBroker.start(parent);
         Admin admin = new KafkaConnection(broker.bootstrapServers(), Map.of()).admin();
-        Rig rig = new Rig(broker, admin, partitions);
+        Rig rig = new Rig(parent, broker, admin, partitions);
         rig.makeTopics("");
         return rig;
     }
@@ -80,6 +84,23 @@ final class Rig implements AutoCloseable {
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "120000");
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "60000");
         return new KafkaConnection(servers(), config).producer();
+    }
+
+    /**
+     * Refuses what the disk has no room for: the broker would end this process without a word.
+     *
+     * @param bytes at most
+     */
+    void needRoom(double bytes) throws IOException {
+        long room = Files.getFileStore(parent).getUsableSpace();
+        if (bytes > room) {
+            throw new IOException(
+                    String.format(
+                            "%s has room for %.1f GiB, but the broker's log may take %.1f: name"
+                                    + " another with --broker-directory, or send fewer flows or for"
+                                    + " a shorter time",
+                            parent, room / GIB, bytes / GIB));
+        }
     }
 
     String servers() {

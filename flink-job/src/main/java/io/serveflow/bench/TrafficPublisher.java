@@ -26,6 +26,9 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
     private static final int PACKETS_BETWEEN_LOOKS = 256;
     private static final long LONGEST_WAIT_MICROS = 100_000;
 
+    /** Of a record beside its value: key, times, offset. */
+    private static final int RECORD_BYTES = 80;
+
     /** Waking up for every packet would cost more than sending it; the delay counts as latency. */
     private static final long SHORTEST_WAIT_MICROS = 1000;
 
@@ -190,6 +193,12 @@ final class TrafficPublisher implements Traffic.Target, PacketTarget, Closeable 
 
     private AtomicLong failures() {
         return failures;
+    }
+
+    /** What a copy of the trace takes in the broker's log, at most. */
+    double bytesOfCopy() {
+        double values = Stream.of(templates).mapToInt(RecordTemplate::longest).sum();
+        return values + (double) templates.length * RECORD_BYTES / packetsPerRecord;
     }
 
     /** Packets handed to Kafka. */
