@@ -95,10 +95,11 @@ final class LoadOptions {
         ServingPlan plan = common.plan();
         String options = common.others.isEmpty() ? "" : ", " + new TreeMap<>(common.others);
         return String.format(
-                "model %s %s, %s packets a flow, %d a Kafka record%s",
+                "model %s %s, %s packets a flow%s, %d a Kafka record%s",
                 plan.name(),
                 plan.version(),
                 packetsPerFlow == 0 ? "all" : String.valueOf(packetsPerFlow),
+                head == 0 ? "" : " (the first " + head + " sent)",
                 packetsPerRecord,
                 options);
     }

@@ -92,6 +92,9 @@ final class OverloadCommand implements Callable<Integer> {
             System.out.println(warming.text());
             Map<String, Object> json = new LinkedHashMap<>(figures.json());
             json.putAll(load.json(common));
+            json.put("broker_directory", broker.directory.toString());
+            json.put("repetitions", common.repetitions);
+            json.put("parallelism", shape.subtasks());
             json.put("warm", warming.warm());
             Json.write(common.json, json);
             return 0;

@@ -68,7 +68,9 @@ final class ScalingCommand implements Callable<Integer> {
             }
         }
         ScalingReport report = new ScalingReport(points);
-        System.out.printf("%s%n%n%s", Machine.text(), report.table());
+        System.out.printf(
+                "%s%n%s; %d repetitions%n%n%s",
+                Machine.text(), load.text(common), common.repetitions, report.table());
         Json.write(common.json, json(report));
         return 0;
     }
@@ -121,6 +123,9 @@ final class ScalingCommand implements Callable<Integer> {
         json.put("benchmark", "scaling");
         json.put("machine", Machine.json());
         json.put("cores", Machine.cores());
+        json.putAll(load.json(common));
+        json.put("repetitions", common.repetitions);
+        json.put("broker_directory", broker.directory.toString());
         json.putAll(report.json());
         return json;
     }

@@ -109,6 +109,9 @@ class BenchITCase {
 
         assertThat(json.path("lost").asLong()).isZero();
         assertThat(json.path("flows").asLong()).isGreaterThan(1000);
+        assertThat(json.path("repetitions").asInt()).isEqualTo(1);
+        assertThat(json.path("parallelism").asInt()).isPositive();
+        assertThat(json.path("broker_directory").asText()).isNotEmpty();
         // Whether the running ones shed a flow, too, is a matter of speed: fifty wait at most.
         assertThat(json.path("running").has("fast")).isTrue();
         assertThat(json.at("/stalled/overload/verdicts").asLong()).isPositive();
@@ -135,6 +138,8 @@ class BenchITCase {
                         "--repetitions=1");
 
         assertThat(json.at("/points/0/job_flows_per_second").asDouble()).isPositive();
+        assertThat(json.path("overlap").asInt()).isEqualTo(2);
+        assertThat(json.at("/job_options/slow.overload").asText()).isEqualTo("wait");
         assertThat(json.at("/points/0/allowed_cores").asText()).matches("\\d+");
         assertThat(json.path("extrapolation").isNull()).isTrue();
         assertThat(json.path("no_extrapolation").asText()).contains("one core only");

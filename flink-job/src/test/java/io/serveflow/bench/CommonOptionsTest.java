@@ -38,6 +38,17 @@ class CommonOptionsTest {
     }
 
     @Test
+    void reportsThatOnlyHeadsAreSent() {
+        CommonOptions common = new CommonOptions();
+        common.models = "service-recognition";
+        LoadOptions load = new LoadOptions();
+        load.packetsPerFlow = 10;
+        load.head = 5;
+
+        assertThat(load.text(common)).contains("10 packets a flow (the first 5 sent)");
+    }
+
+    @Test
     void leavesTheUserTheLastWord() {
         CommonOptions common = new CommonOptions();
         common.others.put("slow.overload", "shed");
