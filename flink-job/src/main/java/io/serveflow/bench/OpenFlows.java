@@ -1,33 +1,36 @@
 package io.serveflow.bench;
 
+import io.serveflow.flow.Flow;
+import io.serveflow.flow.FlowPacket;
 import io.serveflow.flow.FlowTimeouts;
+import io.serveflow.schema.CapturedPacket;
+
+import java.util.List;
 
 /** How many flows a job has open at a time in the long run: Little's law over a trace. */
 final class OpenFlows {
-
-    private static final int TCP = 6;
-    private static final int ICMP = 1;
-    private static final int ICMPV6 = 58;
 
     private OpenFlows() {}
 
     static long of(Trace trace, int overlap, FlowTimeouts timeouts) {
         double lifetimes = 0;
-        for (var flow : trace.byFlow()) {
-            if (!flow.isEmpty()) {
-                long first = flow.get(0).captureTimeNanos;
-                long last = flow.get(flow.size() - 1).captureTimeNanos;
-                lifetimes += last - first + idle(timeouts, flow.get(0).protocol);
+        for (List<CapturedPacket> packets : trace.byFlow()) {
+            if (!packets.isEmpty()) {
+                lifetimes += lifetime(packets, timeouts);
             }
         }
         return Math.round(lifetimes * overlap / Math.max(1, trace.spanNanos()));
     }
 
-    private static long idle(FlowTimeouts timeouts, int protocol) {
-        return switch (protocol) {
-            case TCP -> timeouts.tcpIdle();
-            case ICMP, ICMPV6 -> timeouts.icmpIdle();
-            default -> timeouts.udpIdle();
-        };
+    /** The job's own flows know when they end: one that closed, or got no answer, ends soon. */
+    private static long lifetime(List<CapturedPacket> packets, FlowTimeouts timeouts) {
+        CapturedPacket first = packets.get(0);
+        Flow flow = Flow.open(whole(first));
+        packets.stream().skip(1).forEach(packet -> flow.observe(whole(packet)));
+        return flow.endNanos(first.protocol, timeouts) - first.captureTimeNanos;
+    }
+
+    private static FlowPacket whole(CapturedPacket packet) {
+        return FlowPacket.of(packet, false, 0, false);
     }
 }

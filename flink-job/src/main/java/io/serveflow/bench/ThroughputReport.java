@@ -69,9 +69,9 @@ final class ThroughputReport {
         return ordered;
     }
 
-    /** Flows open at a time. */
-    long openFlows() {
-        long ever = load.flows * (repetitions.size() + 1L);
+    /** Flows open at a time: never more than the job is sent, which a prefilled one is but once. */
+    long openFlows(boolean prefill) {
+        long ever = load.flows * (prefill ? 1 : repetitions.size() + 1L);
         return Math.min(ever, OpenFlows.of(trace, load.overlap, common.timeouts()));
     }
 
@@ -87,7 +87,7 @@ final class ThroughputReport {
         json.put("trace_flows", trace.flows());
         json.put("trace_flows_by_protocol", trace.protocols());
         json.put("trace_flows_left_out", trace.flowsLeftOut());
-        json.put("open_flows_by_littles_law", openFlows());
+        json.put("open_flows_by_littles_law", openFlows(prefill));
         json.put("repetitions", repetitions.size());
         json.put("new_flows_per_second", newFlows().json());
         json.put("packets_per_second", packets().json());
@@ -126,7 +126,9 @@ final class ThroughputReport {
                 repetitions.size(),
                 repetitions.get(0).load().flows(),
                 trace.packets().size() / (double) trace.flows());
-        out.printf("about %,d flows open at a time (overlap %d)%n%n", openFlows(), load.overlap);
+        out.printf(
+                "about %,d flows open at a time (overlap %d)%n%n",
+                openFlows(prefill), load.overlap);
         line(out, "new flows / s", newFlows().text("%,.0f"));
         line(out, "packets / s", packets().text("%,.0f"));
         line(out, "cores used", spread(r -> r.cpu().get("total") / r.seconds()).text("%.2f"));

@@ -58,6 +58,7 @@ class BenchITCase {
                         "--skip-state");
 
         assertThat(json.path("mode").asText()).isEqualTo("prefill");
+        assertThat(json.path("open_flows_by_littles_law").asLong()).isBetween(1L, 1000L);
         assertThat(json.path("packets_sent_per_flow").asDouble()).isEqualTo(3);
         assertThat(json.path("lost").asLong()).isZero();
     }
