@@ -47,7 +47,8 @@ record ScalingLaw(double contention, double coherency) {
         }
         double b = (yz * xx - xz * xy) / determinant;
         ScalingLaw universal = new ScalingLaw((xz * yy - yz * xy) / determinant, b);
-        return b < 0 ? amdahl.ifContended() : universal.ifContended();
+        // A negative parameter means nothing: then it is left to the other one.
+        return b < 0 || universal.contention <= 0 ? amdahl.ifContended() : universal.ifContended();
     }
 
     private Optional<ScalingLaw> ifContended() {

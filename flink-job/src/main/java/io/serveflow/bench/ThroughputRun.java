@@ -135,10 +135,15 @@ final class ThroughputRun {
                 Math.max(0, pump.packets() - LiveCounters.entriesRead()));
     }
 
+    /** Some collectors count apart what they do beside the program: G1 Concurrent, ZGC Cycles. */
+    static boolean pauses(String collector) {
+        return !collector.contains("Concurrent") && !collector.contains("Cycles");
+    }
+
     private static double gcSeconds() {
         long millis = 0;
         for (GarbageCollectorMXBean gc : ManagementFactory.getGarbageCollectorMXBeans()) {
-            millis += gc.getCollectionTime();
+            millis += pauses(gc.getName()) ? gc.getCollectionTime() : 0;
         }
         return millis / 1e3;
     }

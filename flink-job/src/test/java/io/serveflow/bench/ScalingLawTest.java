@@ -32,6 +32,14 @@ class ScalingLawTest {
     }
 
     @Test
+    void fallsBackToAmdahlWhereTheFitOfBothMakesNoSense() {
+        ScalingLaw law = ScalingLaw.fit(new double[] {100, 198, 288.5}).orElseThrow();
+
+        assertThat(law.contention()).isPositive();
+        assertThat(law.coherency()).isZero();
+    }
+
+    @Test
     void promisesNothingWhereNoContentionWasMeasured() {
         assertThat(ScalingLaw.fit(new double[] {100})).isEmpty();
         assertThat(ScalingLaw.fit(new double[] {100, 200})).isEmpty();
