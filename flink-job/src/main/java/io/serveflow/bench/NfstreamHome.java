@@ -49,22 +49,25 @@ final class NfstreamHome {
         run(log, install);
         run(log, List.of(python.toString(), "-c", "import nfstream, onnxruntime"));
         Files.createFile(complete);
+        Files.delete(log); // of interest only to whoever is told where it is
         return python;
     }
 
+    /** Whoever ends this program while pip is at work ends pip. */
     private static void run(Path log, List<String> command)
             throws IOException, InterruptedException {
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start();
-        if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-            throw new IOException("NFStream could not be installed in time; see " + log);
-        }
-        if (process.exitValue() != 0) {
-            throw new IOException("NFStream cannot be installed here; pip's words are in " + log);
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        try (ChildProcess child = ChildProcess.start(builder)) {
+            if (!child.process().waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+                throw new IOException("NFStream could not be installed in time; see " + log);
+            }
+            if (child.process().exitValue() != 0) {
+                throw new IOException(
+                        "NFStream cannot be installed here; pip's words are in " + log);
+            }
         }
     }
 }

@@ -2,12 +2,14 @@ package io.serveflow.bench;
 
 import io.serveflow.local.Narrator;
 import io.serveflow.local.OutputFile;
+import io.serveflow.local.UsageException;
 import io.serveflow.model.ServingPlan;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,9 +86,7 @@ final class ThroughputCommand implements Callable<Integer> {
         warming.check();
         Given.positive("--lead", lead);
         Given.positive("--state-flows", stateFlows);
-        if (profile != null) {
-            OutputFile.check(profile, "--profile");
-        }
+        checkProfile();
         plan = common.plan();
         trace = load.trace(common);
         StateProbe probe = skipState ? null : StateProbe.prepare(common, stateFlows);
@@ -106,6 +106,17 @@ final class ThroughputCommand implements Callable<Integer> {
             Json.write(common.json, json);
             return report.lost() == 0 ? 0 : 1;
         }
+    }
+
+    private void checkProfile() throws IOException {
+        if (profile == null) {
+            return;
+        }
+        if (common.json != null && profile.toAbsolutePath().equals(common.json.toAbsolutePath())) {
+            throw new UsageException("--profile and --json must be two files");
+        }
+        OutputFile.check(
+                profile, "--profile", common.capture == null ? List.of() : List.of(common.capture));
     }
 
     private List<Repetition> concurrent(Rig rig) throws Exception {

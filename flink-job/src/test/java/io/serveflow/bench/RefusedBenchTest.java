@@ -1,11 +1,14 @@
 package io.serveflow.bench;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +47,22 @@ class RefusedBenchTest {
 
         assertThat(refusal(command + " --profile=" + missing))
                 .isEqualTo(missing + " cannot be written; name another file with --profile");
+    }
+
+    @Test
+    void aProfileOverTheFigures() {
+        Path file = directory.resolve("figures.json");
+
+        assertThat(refusal("throughput --json=" + file + " --profile=" + file))
+                .isEqualTo("--profile and --json must be two files");
+    }
+
+    @Test
+    void aProfileOverTheCapture() throws IOException {
+        Path capture = Files.createFile(directory.resolve("traffic.pcap"));
+
+        assertThat(refusal("throughput --capture=" + capture + " --profile=" + capture))
+                .isEqualTo(capture + " is what is read; name another file with --profile");
     }
 
     @ParameterizedTest
