@@ -92,18 +92,4 @@ final class CpuTimes {
         seconds.put("total", all);
         return seconds;
     }
-
-    /** CPU seconds of every thread name that spent at least {@code least}, for a closer look. */
-    static Map<String, Double> byThread() {
-        Map<String, Double> seconds = new TreeMap<>();
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        for (long id : threads.getAllThreadIds()) {
-            ThreadInfo info = threads.getThreadInfo(id);
-            if (info != null) {
-                seconds.merge(
-                        info.getThreadName(), threads.getThreadCpuTime(id) / 1e9, Double::sum);
-            }
-        }
-        return seconds;
-    }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 final class HighestRate {
 
     private static final String SUFFIX = "-maximum";
-    private static final long MAXIMUM_LEAD = 500_000;
 
     private HighestRate() {}
 
@@ -37,7 +36,7 @@ final class HighestRate {
                                 load.overlap,
                                 common.drainNanos(),
                                 load.busy())) {
-            pump.keepAhead(MAXIMUM_LEAD, LiveCounters::entriesRead);
+            pump.keepAhead(Pump.USUAL_LEAD, LiveCounters::entriesRead);
             ThroughputRun run = new ThroughputRun(rig, SUFFIX, job, pump, narrator);
             while (!warmUp.over()) {
                 run.measure("warm-up", load.flows);

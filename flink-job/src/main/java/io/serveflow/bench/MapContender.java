@@ -17,7 +17,6 @@ import java.util.concurrent.locks.LockSupport;
 /** The plain Flink job that asks its model one record at a time. */
 final class MapContender implements Contender {
 
-    private static final long LEAD = 300_000;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -84,7 +83,7 @@ final class MapContender implements Contender {
         String verdicts = Rig.VERDICTS + "-" + name;
         long before = rig.written(verdicts);
         read.set(0);
-        pump.keepAhead(LEAD, read::get);
+        pump.keepAhead(Pump.USUAL_LEAD, read::get);
         CpuTimes cpu = CpuTimes.now();
         long start = System.nanoTime();
         Future<Pump.Load> sending = pump.send(flows);

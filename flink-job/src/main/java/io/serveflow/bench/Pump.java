@@ -40,6 +40,9 @@ final class Pump implements AutoCloseable {
         }
     }
 
+    /** Packets that keep both sides at work, unless the user says otherwise. */
+    static final long USUAL_LEAD = 500_000;
+
     /** Of a verdict in the broker's log, at most. */
     private static final double VERDICT_BYTES = 512;
 

@@ -62,14 +62,12 @@ final class ServeflowContender implements Contender {
 
     @Override
     public Outcome measure(long flows) throws Exception {
-        pump.keepAhead(LEAD, LiveCounters::entriesRead);
+        pump.keepAhead(Pump.USUAL_LEAD, LiveCounters::entriesRead);
         Repetition repetition = run.measure(name, flows);
         repetition.stages().forEach((stage, n) -> stages.merge(stage, n, Long::sum));
         return new Outcome(
                 repetition.verdicts(), repetition.seconds(), repetition.cpu().get("total"));
     }
-
-    private static final long LEAD = 300_000;
 
     /** Verdicts by stage so far. */
     Map<String, Long> stages() {

@@ -49,7 +49,7 @@ final class ThroughputCommand implements Callable<Integer> {
     @Option(
             names = "--lead",
             paramLabel = "N",
-            defaultValue = "500000",
+            defaultValue = "" + Pump.USUAL_LEAD,
             description =
                     "Packets that the producer may be ahead of the job (default:"
                             + " ${DEFAULT-VALUE}); keeps both at work.")

@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 public class InferenceBenchmark {
 
     /** Place of the stage in the plan. */
-    @Param({"first", "second", "last"})
+    @Param({"first", "last"})
     public String stage;
 
     @Param({"1", "32", "128"})
@@ -43,6 +43,9 @@ public class InferenceBenchmark {
     private UncertaintyGate gate;
     private FloatBuffer rows;
     private float[] probabilities;
+    private int batchWidth;
+    private int calls;
+    private int next;
 
     @Setup
     public void open() throws IOException {
@@ -54,30 +57,30 @@ public class InferenceBenchmark {
         byte[] onnx = plan.models().get(chosen.file());
         model = OnnxModel.open(chosen.file(), onnx, width, classes);
         gate = new UncertaintyGate(chosen, classes);
-        rows = OnnxModel.direct(batch * width);
         probabilities = new float[batch * classes];
         List<PacketList> flows = BenchSamples.flows();
+        calls = (flows.size() + batch - 1) / batch;
+        batchWidth = batch * width;
+        rows = OnnxModel.direct(calls * batchWidth);
         float[] row = new float[width];
-        for (int i = 0; i < batch; i++) {
+        for (int i = 0; i < calls * batch; i++) {
             PacketList flow = flows.get(i % flows.size()).take(chosen.packets());
             features.write(flow, chosen.packets(), row, 0);
             rows.put(i * width, row, 0, width);
         }
-        model.predict(rows, batch, probabilities);
+        inference();
     }
 
     private Stage stage(List<Stage> stages) {
-        int last = stages.size() - 1;
-        return switch (stage) {
-            case "first" -> stages.get(0);
-            case "second" -> stages.get(Math.min(1, last));
-            default -> stages.get(last);
-        };
+        return stages.get(stage.equals("first") ? 0 : stages.size() - 1);
     }
 
+    /** Other flows in every call: a model that sees the same ones again has them in the caches. */
     @Benchmark
     public float[] inference() {
-        model.predict(rows, batch, probabilities);
+        int from = next * batchWidth;
+        next = (next + 1) % calls;
+        model.predict(rows.slice(from, batchWidth), batch, probabilities);
         return probabilities;
     }
 
