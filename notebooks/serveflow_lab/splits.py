@@ -138,7 +138,9 @@ def folds(data, count, seed=1, spread=True):
     """(train, test) pairs of row numbers; every capture stands in one test part.
 
     There are fewer than `count` where there are fewer captures. With `spread` every train part has
-    flows of every class, as far as the captures allow it.
+    flows of every class, as far as the captures allow it. Where sites are not known, captures of a
+    class that follow each other stand in one part: they were taken in one place, and a model that
+    saw the one before and the one after knows more of a capture than it will of the next network.
     """
     block = _blocks(data, count, seed, spread)
     for fold in np.unique(block):
@@ -190,18 +192,37 @@ def _blocks(data, count, seed, spread):
     frame = pd.DataFrame({"file": data.captures, "class": data.classes})
     by_capture = frame.groupby("file")["class"].agg(lambda c: c.value_counts().index[0])
     size = frame["file"].value_counts()
+    in_time = spread and by_site(data) is None
+    first = data.flows["start"].groupby(data.captures).min()
     block_of, load = {}, np.zeros(count)
     for _, captures in by_capture.groupby(by_capture):
+        if in_time:
+            ordered = sorted(captures.index, key=lambda c: (first[c], _shuffled(c, seed)))
+            parts = _stretches(ordered, size, count)
+        else:
+            ordered = sorted(captures.index, key=lambda c: (-size[c], _shuffled(c, seed)))
+            parts = [[capture] for capture in ordered]
         share = np.zeros(count)
-        # Large captures first, each to the block that has least of this class.
-        for capture in sorted(captures.index, key=lambda c: (-size[c], _shuffled(c, seed))):
+        for part in parts:
+            # To the block that has least of this class.
             block = int(np.lexsort((load, share))[0])
-            block_of[capture] = block
-            share[block] += size[capture]
-            load[block] += size[capture]
+            block_of |= dict.fromkeys(part, block)
+            share[block] += size[part].sum()
+            load[block] += size[part].sum()
     if spread:
         _spread(frame, block_of, load)
     return np.array([block_of[capture] for capture in data.captures])
+
+
+def _stretches(captures, size, count):
+    """Captures in their order, cut into `count` or fewer parts of about as many flows.
+
+    The largest comes first.
+    """
+    flows = size[captures].to_numpy()
+    number = ((np.cumsum(flows) - flows / 2) / flows.sum() * count).astype(int)
+    parts = [list(np.array(captures, dtype=object)[number == n]) for n in np.unique(number)]
+    return sorted(parts, key=lambda part: -size[part].sum())
 
 
 def _spread(frame, block_of, load):

@@ -48,6 +48,31 @@ def test_every_train_part_has_every_class_that_stands_in_two_captures():
         assert splits.seen(data, data, 4).all()
 
 
+def test_captures_that_follow_each_other_stand_together_where_sites_are_unknown():
+    data = many(captures=24)
+    turn = np.random.default_rng(1).permutation(24)
+    number = [int(name[:-5]) for name in data.captures]
+    data = replace(data, flows=data.flows.assign(start=turn[number] * 3600.0))
+
+    for _, test in splits.folds(data, 4):
+        for c in range(3):
+            all_turns, turns = (
+                np.unique(data.flows["start"][rows][data.classes[rows] == c])
+                for rows in (np.arange(len(data)), test)
+            )
+            first = int(np.flatnonzero(all_turns == turns[0])[0])
+            assert turns.tolist() == all_turns[first : first + 2].tolist()
+
+
+def test_captures_stand_as_they_come_where_sites_are_known():
+    data = many(captures=24)
+    sites = data.flows.assign(repo=[f"site {int(f[:-5]) // 2}" for f in data.captures])
+    known = replace(data, flows=sites)
+
+    tested = [set(data.captures[test]) for _, test in splits.folds(data, 4)]
+    assert tested != [set(known.captures[test]) for _, test in splits.folds(known, 4)]
+
+
 def test_knows_which_classes_a_fold_has_not_seen():
     data = flows_of([0, 1] * 8 + [2] * 4, [f"{i // 2}.pcap" for i in range(16)] + ["a.pcap"] * 4)
     taught = replace(data, extra=data.take(data.classes == 2))
