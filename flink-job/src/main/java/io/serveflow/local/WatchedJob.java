@@ -54,8 +54,7 @@ public final class WatchedJob {
             }
             end.get();
         } catch (ExecutionException | IllegalStateException ended) {
-            // as a CancellationException is: a cancelled job ends so, and a cluster goes with its
-            // job
+            // a cancelled job ends so (CancellationException), and a cluster goes with its job
         }
     }
 

@@ -65,9 +65,8 @@ public final class VerdictReader implements Closeable {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        // Where the topic's age or size takes verdicts away before they are read, it goes on with
-        // the
-        // oldest that is left; Kafka's own way is to pass over these as well.
+        // Where age or size takes verdicts away before they are read, the oldest that is left is
+        // next; Kafka's own way is to pass over all of these as well.
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MILLIS);
         consumer = open(config, servers);
