@@ -162,9 +162,11 @@ def seen(data, keyed, count, seed=1):
 
 def by_site(data):
     """The same flows, each with its site for its capture; None where sites are unknown or few."""
-    if "repo" not in data.flows or data.flows["repo"].nunique() < FEWEST_SITES:
-        return None
-    return keyed_by_site(data)
+    return keyed_by_site(data) if _sites_known(data) else None
+
+
+def _sites_known(data):
+    return "repo" in data.flows and data.flows["repo"].nunique() >= FEWEST_SITES
 
 
 def keyed_by_site(data):
@@ -192,7 +194,7 @@ def _blocks(data, count, seed, spread):
     frame = pd.DataFrame({"file": data.captures, "class": data.classes})
     by_capture = frame.groupby("file")["class"].agg(lambda c: c.value_counts().index[0])
     size = frame["file"].value_counts()
-    in_time = spread and by_site(data) is None
+    in_time = spread and not _sites_known(data)
     first = data.flows["start"].groupby(data.captures).min()
     block_of, load = {}, np.zeros(count)
     for _, captures in by_capture.groupby(by_capture):
