@@ -117,16 +117,22 @@ def main() -> int:
 
 def _unusable(options: argparse.Namespace) -> str:
     """What is wrong with the places that were named; a recording should not find it out at its end."""
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        return f"--out {options.out}: {error.strerror}"
-    if not os.access(options.out, os.W_OK):
-        return f"--out {options.out}: nothing can be written there"
+    fault = unusable_directory("--out", options.out)
+    if fault:
+        return fault
     for option, file in (("--hold", options.hold), ("--linger", options.linger)):
         if file and not file.parent.is_dir():
             return f"{option} {file}: there is no directory {file.parent}"
     return ""
+
+
+def unusable_directory(option: str, directory: Path) -> str:
+    """What is wrong with a directory to write to, which is made."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"{option} {directory}: {error.strerror}"
+    return "" if os.access(directory, os.W_OK) else f"{option} {directory}: nothing can be written there"
 
 
 def _list(services: list) -> int:

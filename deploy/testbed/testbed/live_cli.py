@@ -87,14 +87,7 @@ def _unusable(options: argparse.Namespace) -> str:
             return f"--json {options.json}: is a directory"
         if not os.access(options.json if options.json.exists() else options.json.parent, os.W_OK):
             return f"--json {options.json}: cannot be written"
-    if options.keep:
-        try:
-            options.keep.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            return f"--keep {options.keep}: {error.strerror}"
-        if not os.access(options.keep, os.W_OK):
-            return f"--keep {options.keep}: nothing can be written there"
-    return ""
+    return cli.unusable_directory("--keep", options.keep) if options.keep else ""
 
 
 def leave(work: Path, keep: Path | None) -> bool:
