@@ -1,6 +1,7 @@
 package io.serveflow.bench;
 
 import io.serveflow.bench.peer.OneRecordJob;
+import io.serveflow.demo.Patience;
 import io.serveflow.local.MiniClusters;
 import io.serveflow.local.Narrator;
 import io.serveflow.local.WatchedJob;
@@ -9,6 +10,7 @@ import io.serveflow.model.ServingPlan;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 final class MapContender implements Contender {
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String name;
     private final boolean keyed;
@@ -88,19 +90,16 @@ final class MapContender implements Contender {
         long start = System.nanoTime();
         Future<Pump.Load> sending = pump.send(flows);
         narrator.progress(() -> String.format("%s: %,d packets answered", name, read.get()));
-        long last = start;
+        Patience patience = new Patience(PATIENCE);
         while (true) {
             job.failIfEnded();
             long written = rig.written(verdicts) - before;
             long answered = keyed ? (long) (written * packetsPerFlow) : written;
-            if (answered != read.get()) {
-                last = System.nanoTime();
-                read.set(answered);
-            }
+            read.set(answered);
             if (sending.isDone() && written >= expected(sending.get())) {
                 break;
             }
-            if (System.nanoTime() - last > PATIENCE_NANOS) {
+            if (patience.isOver(answered, System.nanoTime())) {
                 throw new IOException(name + " stands still at " + written + " verdicts");
             }
             LockSupport.parkNanos(LOOK_NANOS);

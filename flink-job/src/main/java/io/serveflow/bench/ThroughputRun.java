@@ -1,11 +1,13 @@
 package io.serveflow.bench;
 
+import io.serveflow.demo.Patience;
 import io.serveflow.local.Narrator;
 import io.serveflow.metrics.CounterNames;
 
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -14,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 final class ThroughputRun {
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Rig rig;
     private final String suffix;
@@ -90,8 +92,7 @@ final class ThroughputRun {
 
     /** Until everything sent is read, every flow opened has a verdict, and Kafka has them all. */
     private void awaitAnswers(Future<Pump.Load> sending) throws Exception {
-        long lastProgress = System.nanoTime();
-        long before = -1;
+        Patience patience = new Patience(PATIENCE);
         while (true) {
             job.failIfEnded();
             long read = LiveCounters.entriesRead() - readBefore;
@@ -108,10 +109,7 @@ final class ThroughputRun {
             if (allRead && written >= opened) {
                 return;
             }
-            if (read + written != before) {
-                before = read + written;
-                lastProgress = System.nanoTime();
-            } else if (System.nanoTime() - lastProgress > PATIENCE_NANOS) {
+            if (patience.isOver(read + written, System.nanoTime())) {
                 throw new IOException(
                         String.format(
                                 "nothing moves any more: %,d packets read, %,d flows, %,d verdicts",
