@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -91,9 +90,7 @@ final class BenchJob implements AutoCloseable {
     }
 
     private boolean isReady() {
-        int slow =
-                Objects.requireNonNullElse(
-                        settings.subtasks(JobOptions.SLOW_PARALLELISM), parallelism());
+        int slow = MiniClusters.slowParallelism(settings, parallelism());
         return subtasks(CounterNames.RECORDS_READ) == parallelism()
                 && subtasks(CounterNames.FLOWS_OPENED) == parallelism()
                 && subtasks(CounterNames.SLOW_QUEUE) == slow;

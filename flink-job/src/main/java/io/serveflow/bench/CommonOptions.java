@@ -87,7 +87,12 @@ final class CommonOptions {
      * the user had said it, so that it is reported with the rest.
      */
     void waitRatherThanShed() {
-        others.putIfAbsent(JobOptions.SLOW_OVERLOAD.key(), "wait");
+        waitRatherThanShed(others);
+    }
+
+    /** The same for one job alone. */
+    static void waitRatherThanShed(Map<String, String> options) {
+        options.putIfAbsent(JobOptions.SLOW_OVERLOAD.key(), "wait");
     }
 
     /** The job's options, over those of the rig. */

@@ -1,6 +1,5 @@
 package io.serveflow.bench;
 
-import io.serveflow.job.JobOptions;
 import io.serveflow.local.Narrator;
 
 import java.util.HashMap;
@@ -26,7 +25,7 @@ final class HighestRate {
         narrator.say("measuring the highest rate");
         Trace trace = load.trace(common);
         Map<String, String> options = new HashMap<>(common.over(rig.options(SUFFIX)));
-        options.putIfAbsent(JobOptions.SLOW_OVERLOAD.key(), "wait");
+        CommonOptions.waitRatherThanShed(options);
         try (BenchJob job = BenchJob.start(options, shape.subtasks());
                 Pump pump =
                         new Pump(

@@ -68,7 +68,8 @@ public final class MiniClusters {
         return given == null ? Runtime.getRuntime().availableProcessors() : given;
     }
 
-    private static int slowParallelism(JobSettings settings, int otherwise) {
+    /** Subtasks of the slow stage. */
+    public static int slowParallelism(JobSettings settings, int otherwise) {
         Integer given = settings.subtasks(JobOptions.SLOW_PARALLELISM);
         return given == null ? otherwise : given;
     }
