@@ -20,6 +20,9 @@ public final class FlowPacket {
     private static final int TCP_FLAGS_OFFSET = 13;
     private static final int TCP_LENGTH_OFFSET = 12;
     private static final int LEAST_TCP_HEADER = 20;
+    private static final int IPV4_LENGTH_OFFSET = 2;
+    private static final int IPV6_LENGTH_OFFSET = 4;
+    private static final int IPV6_HEADER = 40;
 
     /** Direction-free key of the flow. */
     public FlowKey key;
@@ -111,10 +114,35 @@ public final class FlowPacket {
         return Math.max(LEAST_TCP_HEADER, stated);
     }
 
+    public boolean isTcp() {
+        return key.protocol() == TCP;
+    }
+
     /** The TCP flags, or 0 where there are none. */
     public int tcpFlags() {
         int at = transportOffset + TCP_FLAGS_OFFSET;
-        return key.protocol() == TCP && at < headersLength ? headers[headersOffset + at] & 0xFF : 0;
+        return isTcp() && at < headersLength ? byteAt(at) : 0;
+    }
+
+    /**
+     * Bytes that TCP carries in the packet, as its headers say. Where these leave the length open,
+     * as segmentation offload does, the frame's stands in.
+     */
+    public int tcpPayloadLength() {
+        int offset = transportOffset + TCP_LENGTH_OFFSET;
+        int header = offset < headersLength ? (byteAt(offset) & 0xF0) >>> 2 : LEAST_TCP_HEADER;
+        return Math.max(ipLength() - transportOffset - header, 0);
+    }
+
+    private int ipLength() {
+        boolean ipv6 = headersLength > 0 && byteAt(0) >> 4 == 6;
+        int at = ipv6 ? IPV6_LENGTH_OFFSET : IPV4_LENGTH_OFFSET;
+        int stated = at + 1 < headersLength ? byteAt(at) << 8 | byteAt(at + 1) : 0;
+        return stated == 0 ? length : stated + (ipv6 ? IPV6_HEADER : 0);
+    }
+
+    private int byteAt(int at) {
+        return headers[headersOffset + at] & 0xFF;
     }
 
     /**

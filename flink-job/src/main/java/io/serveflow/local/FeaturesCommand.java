@@ -14,6 +14,7 @@ import io.serveflow.metrics.Sums;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 import io.serveflow.model.Uncertainty;
+import io.serveflow.types.StreamTypes;
 
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -84,6 +85,18 @@ final class FeaturesCommand implements Callable<Integer> {
     private String deadline;
 
     @Option(
+            names = "--partial",
+            defaultValue = "whole",
+            paramLabel = "PART",
+            description = {
+                "What is seen of every flow: whole (default), payload (TCP packets without any are"
+                        + " missing), midstream (one to six packets at the beginning are missing)"
+                        + " or forward (what the other side sends is missing). To train on flows"
+                        + " as a probe sees them that misses packets."
+            })
+    private Partial partial;
+
+    @Option(
             names = {"-o", "--option"},
             paramLabel = "KEY=VALUE",
             description = "Any option of the job, for example flow.udp-idle-timeout=30s.")
@@ -100,7 +113,7 @@ final class FeaturesCommand implements Callable<Integer> {
         StreamExecutionEnvironment env = MiniClusters.environment(1, 1);
         SingleOutputStreamOperator<FlowPacket> decoded =
                 ClassificationJob.decode(files.records(env, settings), settings, files.each());
-        SingleOutputStreamOperator<Verdict> flows = ClassificationJob.fast(decoded, settings);
+        SingleOutputStreamOperator<Verdict> flows = ClassificationJob.fast(seen(decoded), settings);
         flows.sinkTo(new DiscardingSink<>());
         flows.getSideOutput(FastStage.UNCERTAIN)
                 .sinkTo(new FeatureSink(features.name(), packets, out.toString(), files.names()))
@@ -111,9 +124,12 @@ final class FeaturesCommand implements Callable<Integer> {
         }
         Sums sums = new Sums(MiniClusters.counters(result.getAllAccumulatorResults()));
         System.err.printf(
-                "%,d frames read, %,d packets, %,d flows written to %s%n",
+                "%,d frames read, %,d packets%s, %,d flows written to %s%n",
                 sums.of(CounterNames.FRAMES_READ),
                 sums.of(CounterNames.PACKETS_DECODED),
+                partial == Partial.WHOLE
+                        ? ""
+                        : String.format(" (%,d left out)", sums.of(SeenPackets.LEFT_OUT)),
                 sums.of(CounterNames.FLOWS_DEFERRED),
                 out);
         long missing = sums.of(CounterNames.FLOWS_OPENED) - sums.of(CounterNames.FLOWS_DEFERRED);
@@ -124,6 +140,16 @@ final class FeaturesCommand implements Callable<Integer> {
                     missing, sums.of(CounterNames.FLOWS_OPENED), out);
         }
         return missing == 0 && files.unreadable().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private SingleOutputStreamOperator<FlowPacket> seen(
+            SingleOutputStreamOperator<FlowPacket> decoded) {
+        if (partial == Partial.WHOLE) {
+            return decoded;
+        }
+        return decoded.keyBy(packet -> packet.key, StreamTypes.FLOW_KEY)
+                .filter(new SeenPackets(partial))
+                .returns(StreamTypes.FLOW_PACKET);
     }
 
     private FeatureSet featureSet() {

@@ -47,6 +47,28 @@ class FlowPacketTest {
         assertThat(packet(record).headers).hasSize(24);
     }
 
+    @Test
+    void tellsHowMuchTcpCarries() {
+        for (int payload : List.of(0, 1, 1460)) {
+            CapturedPacket record = Packets.tcp(1).payload(payload).captured();
+
+            assertThat(packet(record).tcpPayloadLength()).isEqualTo(payload);
+        }
+    }
+
+    @Test
+    void takesTheLengthOfTheFrameWhereTheHeadersLeaveItOpen() {
+        CapturedPacket record = with(Packets.tcp(1).payload(3000).captured(), new byte[0]);
+        record.headers[2] = record.headers[3] = 0;
+        assertThat(packet(record).tcpPayloadLength()).isEqualTo(3000);
+
+        record.headersLength = 1;
+        assertThat(packet(record).tcpPayloadLength()).isEqualTo(3000);
+
+        record.length = 0;
+        assertThat(packet(record).tcpPayloadLength()).isZero();
+    }
+
     /** The record with its headers in an array of their own, and more behind them. */
     private static CapturedPacket with(CapturedPacket record, byte[] payload) {
         byte[] longer = new byte[record.headersLength + payload.length];
