@@ -16,6 +16,9 @@ FOLDS = 4
 # Of the weight of all flows of classes, what the extra ones have together.
 EXTRA_SHARE = 0.2
 
+# Weight of a flow of which a part is seen, for each part, where the whole flow has 1.
+PARTIAL_WEIGHT = 0.25
+
 # Weight of the flows of no class, for one of the flows of classes beside them.
 BACKGROUND_WEIGHT = 0.15
 
@@ -142,11 +145,19 @@ def fit(data, family, depth, seed, jobs=2, without=()):
 def _parts(data, depth, without, weight):
     """Rows, class numbers and weights; the class after the last one is none of them."""
     known = data.take(~np.isin(data.classes, list(without)))
-    yield known.rows(depth), known.classes, _weighing(known, weight)
+    yield from _whole_and_partial(known, known.classes, depth, weight)
     beside = data.background
     if beside is not None and len(beside):
         none = np.full(len(beside), len(data.labels))
-        yield beside.rows(depth), none, _weighing(beside, weight * BACKGROUND_WEIGHT)
+        yield from _whole_and_partial(beside, none, depth, weight * BACKGROUND_WEIGHT)
+
+
+def _whole_and_partial(data, classes, depth, total):
+    weights = _weighing(data, total)
+    yield data.rows(depth), classes, weights
+    for partial in data.partial:
+        of = partial.of
+        yield partial.rows[depth], classes[of], weights[of] * PARTIAL_WEIGHT
 
 
 def _weighing(data, total):

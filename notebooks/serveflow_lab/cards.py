@@ -4,10 +4,17 @@ from pathlib import Path
 
 import numpy as np
 
-from serveflow_lab import splits, waiting
+from serveflow_lab import partial, splits, waiting
 from serveflow_lab.markup import escaped
 from serveflow_lab.placement import BATCH
 from serveflow_lab.wording import share_of
+
+# What is missing where only a part of a flow is seen.
+PARTS = {
+    partial.PAYLOAD: "TCP packets without payload",
+    partial.MIDSTREAM: "one to six packets at the beginning",
+    partial.FORWARD: "the backward direction",
+}
 
 TWO_CLASSES = (
     " How many flows of classes that it does not know it refuses is not measurable: of two classes"
@@ -74,6 +81,7 @@ def model_card(trained, agreed):
         "",
         "`./serveflow evaluate` measures the same with the job's own operators.",
     ]
+    lines += _seen_in_part(trained.held_out_figures)
     for split, figures in trained.held_out_figures.items():
         lines += ["", f"### By class, {escaped(split)}, cascade", "", *_by_class(figures)]
     rule = trained.rule
@@ -147,6 +155,28 @@ def _by_class(figures):
         )
 
 
+def _seen_in_part(held_out_figures):
+    rows = [
+        f"| {escaped(split)} | {PARTS[part]} | {told['flows']:,} | {told['accuracyOfWhole']:.3f}"
+        f" | {told['accuracy']:.3f} |"
+        for split, figures in held_out_figures.items()
+        for part, told in figures["seenInPart"].items()
+    ]
+    if not rows:
+        return []
+    return [
+        "",
+        "### Flows seen in part",
+        "",
+        "| split | missing | flows | accuracy, seen whole | seen in part |",
+        "|---|---|--:|--:|--:|",
+        *rows,
+        "",
+        "Of the flows that look otherwise then. Thresholds and calibrations are those of whole"
+        " flows.",
+    ]
+
+
 def _unknown(rule):
     refused = []
     if rule.gain is not None:
@@ -203,6 +233,13 @@ def data_card(trained):
         ]
     elif training.too_few:
         lines += ["", f"{training.too_few:,} flows of no class are left out: too few to learn from."]
+    if training.partial:
+        missing = "; ".join(f"{len(p):,} without {PARTS[p.part]}" for p in training.partial)
+        lines += [
+            "",
+            "Models learn flows once more as probes see them that miss packets, where they look"
+            f" otherwise then, at a quarter of the weight: {missing}.",
+        ]
     depth = trained.placed.slow.depth
     deadline = trained.plan.deadline_seconds
     came = np.mean(training.flows["packets"].to_numpy() >= depth)

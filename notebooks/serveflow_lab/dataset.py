@@ -11,6 +11,7 @@ import pandas as pd
 from serveflow_lab import launcher
 from serveflow_lab.errors import LabError
 from serveflow_lab.label_table import UNKNOWN_LABELS
+from serveflow_lab.labels import keys
 
 NO_CLASS = -1
 
@@ -35,7 +36,8 @@ class Dataset:
 
     `extra` flows help to fit models; nothing is calibrated, chosen or judged on them. `background`
     flows are of no class: models learn from them what traffic of none looks like; where they are
-    `too_few` for that, only their number is left.
+    `too_few` for that, only their number is left. `partial` holds the flows again, of which only a
+    part is seen; they help to fit models, too.
     """
 
     flows: pd.DataFrame = field(repr=False)
@@ -46,6 +48,7 @@ class Dataset:
     extra: "Dataset | None" = field(default=None, repr=False)
     background: "Dataset | None" = field(default=None, repr=False)
     too_few: int = 0
+    partial: tuple = field(default=(), repr=False)
 
     def __len__(self):
         return len(self.flows)
@@ -76,7 +79,8 @@ class Dataset:
 
     def take(self, chosen):
         flows = self.flows[chosen].reset_index(drop=True)
-        return replace(self, flows=flows, features=self.features.take(chosen))
+        partial = tuple(flows_in_part.take(chosen) for flows_in_part in self.partial)
+        return replace(self, flows=flows, features=self.features.take(chosen), partial=partial)
 
     def known(self):
         return self.take(self.classes != NO_CLASS)
@@ -96,12 +100,22 @@ def load(labels, feature_set, depths, deadline_seconds, class_names=None):
         return _join(labels, out, feature_set, depths, class_names)
 
 
-def _join(labels, out, feature_set, depths, class_names):
+def read_flows(out):
+    """The table of flows that the job's code wrote to `out`; `until` is when the next flow of the
+    same key starts in the same capture."""
     # A capture may be named 1, or NA.
     text = {"file": str, "source": str, "destination": str}
     flows = pd.read_csv(out / "flows.csv", dtype=text, keep_default_na=False)
     flows = flows.rename(columns={"protocol": "proto", "source": "src", "destination": "dst"})
     flows["path"] = flows["file"]
+    key, _ = pd.factorize(pd.Series(list(keys(flows)), dtype=object))
+    ordered = flows.assign(key=key).sort_values("start", kind="stable")
+    following = ordered.groupby("key")["start"].shift(-1)
+    return flows.assign(until=following.fillna(np.inf))
+
+
+def _join(labels, out, feature_set, depths, class_names):
+    flows = read_flows(out)
     if flows.empty:
         raise LabError("the captures hold no flows")
     line = labels.rows_of(flows)
@@ -123,7 +137,7 @@ def _join(labels, out, feature_set, depths, class_names):
     return Dataset(
         table,
         tuple(names),
-        _read_features(out, feature_set, depths, chosen),
+        read_features(out, feature_set, depths, chosen),
         unlabelled=int((line < 0).sum()),
         lines_without_flow=labels.without_flow(line[labelled]),
     )
@@ -134,7 +148,8 @@ def classes_of(table):
     return sorted(set(table["label"]) - set(UNKNOWN_LABELS))
 
 
-def _read_features(out, feature_set, depths, chosen):
+def read_features(out, feature_set, depths, chosen):
+    """The chosen rows of what the job's code wrote to `out`."""
     described = json.loads((out / "features.json").read_text(encoding="utf-8"))
     matrices = {
         depth: np.load(out / f"{feature_set}-p{depth}.npy", mmap_mode="r")[chosen]

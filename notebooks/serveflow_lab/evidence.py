@@ -44,7 +44,23 @@ def held_out_figures(stages, held_out):
             else 1.0,
             "calibrationError": _calibration_errors(stages, routed, part.classes),
             "byClass": scores.by_class(part.classes, routed.answers, part.labels),
+            "seenInPart": _seen_in_part(stages, part, routed.answers == part.classes),
         }
+    return figures
+
+
+def _seen_in_part(stages, held_out, right):
+    """How the cascade does where less of a flow is seen, and on the same flows as a whole."""
+    figures = {}
+    for partial in held_out.partial:
+        flows = partial.of_flows(held_out)
+        if len(flows):
+            answers = routed_flows(stages, flows).answers
+            figures[partial.part] = {
+                "flows": len(flows),
+                "accuracy": float((answers == flows.classes).mean()),
+                "accuracyOfWhole": float(right[partial.of].mean()),
+            }
     return figures
 
 
@@ -71,6 +87,7 @@ def document(settings, labels, training, held_out, placed, choices, rule, rules,
             "trainingFlows": len(training),
             "furtherTrainingFlows": len(training.extra) if training.extra else 0,
             "flowsOfNoClass": len(training.background) if training.background else 0,
+            "flowsSeenInPart": {p.part: len(p) for p in training.partial},
             "heldOutFlows": len(held_out.known()),
         },
         "chosenOn": {

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from serveflow_lab import checks, dataset, labels as label_files, splits
+from serveflow_lab import checks, dataset, labels as label_files, partial, splits
 from serveflow_lab.capture_split import CaptureSplit
 from serveflow_lab.errors import LabError
 
@@ -40,6 +40,7 @@ def load(settings, labels, training, deadline):
         return None
     names = list(training.labels)
     data = dataset.load(labels, settings.feature_set, settings.depths, deadline, names)
+    data = partial.beside(data, labels.files, settings, deadline)
     if "split" in data.flows:
         data = data.in_splits(settings.train_splits)
     data = splits.without_repeats(training, data)

@@ -25,13 +25,14 @@ def path():
     return launcher
 
 
-def features(files, out, feature_set, depths, deadline_seconds):
-    """Writes the features of every flow of `files` to the directory `out`."""
+def features(files, out, feature_set, depths, deadline_seconds, part="whole"):
+    """Writes the features of every flow of `files`, or of a part of each, to the directory `out`."""
     options = {
         "--out": str(out),
         "--set": feature_set,
         "--packets": ",".join(map(str, depths)),
         "--deadline": f"{round(deadline_seconds * 1000)} ms",
+        "--partial": part,
     }
     for _ in _lines("features", files, options):
         pass

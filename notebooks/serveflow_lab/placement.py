@@ -29,9 +29,9 @@ FASTEST_SHARE = 0.7
 
 TREE = Family("decision-tree", leaf=5, leaves=200)
 SMALL_FOREST = Family("random-forest", size=6, leaf=3, leaves=400)
-LIGHT_FOREST = Family("mixed-forest", size=10)
-MEDIUM_FOREST = Family("mixed-forest", size=16)
-FOREST = Family("mixed-forest", size=25)
+LIGHT_FOREST = Family("mixed-forest", size=10, leaf=4)
+MEDIUM_FOREST = Family("mixed-forest", size=12, leaf=4)
+FOREST = Family("mixed-forest", size=25, leaf=4)
 VECTORS = Family("vector-boosting", size=20, leaf=20, leaves=24, share=0.5, rate=0.4)
 SMALL_BOOSTED = Family("lightgbm", size=25, leaves=7, share=0.5, rate=0.15)
 BOOSTED = Family("lightgbm", size=30, leaves=15, share=0.2, rate=0.15)

@@ -17,6 +17,7 @@ from serveflow_lab import (
     further,
     labels as label_files,
     parity,
+    partial,
     placement,
     reject,
     report,
@@ -49,6 +50,7 @@ class Settings:
     reject_cost: float = 0.005
     none_cost: float = 0.001
     deadline: float | None = None
+    partial: bool = True
     seed: int = 1
     jobs: int = 2
     source: str = ""
@@ -200,7 +202,8 @@ def _load(settings, labels):
     else:
         far = dataset.load(labels, "header", [max(depths)], waiting.HORIZON)
         deadline = _deadline(settings, far)
-    return dataset.load(labels, settings.feature_set, depths, deadline), deadline
+    data = dataset.load(labels, settings.feature_set, depths, deadline)
+    return partial.beside(data, labels.files, settings, deadline), deadline
 
 
 def _deadline(settings, far):
