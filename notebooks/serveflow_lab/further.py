@@ -40,7 +40,6 @@ def load(settings, labels, training, deadline):
         return None
     names = list(training.labels)
     data = dataset.load(labels, settings.feature_set, settings.depths, deadline, names)
-    data = partial.beside(data, labels.files, settings, deadline)
     if "split" in data.flows:
         data = data.in_splits(settings.train_splits)
     data = splits.without_repeats(training, data)
@@ -55,7 +54,8 @@ def load(settings, labels, training, deadline):
         f"{len(known):,} further flows of these classes in {settings.extra[0]},"
         f" {others.sum():,} of none" + (f": {named}" if named else "")
     )
-    return with_background(data, settings.progress)
+    data = with_background(data, settings.progress)
+    return partial.beside(labels.files, settings, deadline, data)[0]
 
 
 def used(settings, extra):

@@ -46,35 +46,42 @@ class PartialFlows:
         return replace(self, of=number[self.of[kept]], rows=rows, packets=self.packets[kept])
 
 
-def beside(data, files, settings, deadline_seconds):
-    """The same flows with what is seen of them in parts, where that is not the same.
+def beside(files, settings, deadline_seconds, *data_sets):
+    """The data sets, each with what is seen of its flows in parts, where that is not the same.
 
-    `files` are the captures that the flows come from.
+    `files` are the captures that they all come from.
     """
     if not settings.partial:
-        return data
-    feature_set, found = settings.feature_set, []
+        return data_sets
     for part in PARTS:
         with tempfile.TemporaryDirectory(prefix="serveflow-features-") as scratch:
-            out, depths = Path(scratch), sorted(data.features.rows)
+            out = Path(scratch)
+            feature_set, depths = settings.feature_set, settings.depths
             launcher.features(files, out, feature_set, depths, deadline_seconds, part)
-            found.append(_read(part, data, out, feature_set, depths))
-    return replace(data, partial=tuple(found))
+            flows = dataset.read_flows(out)
+            data_sets = tuple(_more(data, part, flows, out, settings) for data in data_sets)
+    return data_sets
 
 
-def _read(part, data, out, feature_set, depths):
-    flows = dataset.read_flows(out)
+def _more(data, part, flows, out, settings):
+    """The data set, and what stands beside it, with one part more."""
     whole = _whole(flows, data.flows)
     chosen = np.flatnonzero(whole >= 0)
-    rows = dataset.read_features(out, feature_set, depths, chosen).rows
-    of, deepest = whole[chosen], depths[-1]
-    other = (rows[deepest] != data.rows(deepest)[of]).any(axis=1)
-    return PartialFlows(
-        part,
-        of[other],
-        {depth: matrix[other] for depth, matrix in rows.items()},
-        flows["packets"].to_numpy()[chosen][other],
-    )
+    features = dataset.read_features(out, settings.feature_set, settings.depths, chosen)
+    packets = flows["packets"].to_numpy()[chosen]
+    found = _other(data, PartialFlows(part, whole[chosen], features.rows, packets))
+    background = data.background
+    if background is not None:
+        background = _more(background, part, flows, out, settings)
+    return replace(data, background=background, partial=(*data.partial, found))
+
+
+def _other(data, found):
+    """Those that look otherwise than their whole flows."""
+    deepest = max(found.rows)
+    other = (found.rows[deepest] != data.rows(deepest)[found.of]).any(axis=1)
+    rows = {depth: matrix[other] for depth, matrix in found.rows.items()}
+    return replace(found, of=found.of[other], rows=rows, packets=found.packets[other])
 
 
 def _whole(flows, whole):

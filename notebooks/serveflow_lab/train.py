@@ -112,7 +112,11 @@ def run(settings):
         progress(
             f"held out: {judged} of {len(training.labels)} classes; not judged: {', '.join(names)}"
         )
-
+    # Behind all refusals: it reads the captures three times.
+    training, held_out = partial.beside(labels.files, settings, deadline, training, held_out)
+    if training.partial:
+        numbers = ", ".join(f"{p.part} {len(p):,}" for p in training.partial)
+        progress(f"flows that look otherwise where only a part of them is seen: {numbers}")
     models = FittedModels(training, settings)
     judged = placement.search(
         training, settings.grid, settings.seed, models.content, progress, settings.jobs
@@ -202,8 +206,7 @@ def _load(settings, labels):
     else:
         far = dataset.load(labels, "header", [max(depths)], waiting.HORIZON)
         deadline = _deadline(settings, far)
-    data = dataset.load(labels, settings.feature_set, depths, deadline)
-    return partial.beside(data, labels.files, settings, deadline), deadline
+    return dataset.load(labels, settings.feature_set, depths, deadline), deadline
 
 
 def _deadline(settings, far):

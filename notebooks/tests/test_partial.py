@@ -18,8 +18,9 @@ DEPTH = 5
 def seen(captures):
     given = labels.read(captures, captures / "labels.csv")
     data = dataset.load(given, "header", [1, DEPTH], 10)
-    settings = SimpleNamespace(partial=True, feature_set="header")
-    return partial.beside(data, given.files, settings, 10)
+    settings = SimpleNamespace(partial=True, feature_set="header", depths=[1, DEPTH])
+    (found,) = partial.beside(given.files, settings, 10, data)
+    return found
 
 
 def part(data, name):
@@ -63,9 +64,9 @@ def test_most_flows_lose_their_first_packets_and_each_stays_what_it_is(seen):
 
 
 def test_no_part_where_none_is_wanted(seen):
-    settings = SimpleNamespace(partial=False)
+    (data,) = partial.beside(None, SimpleNamespace(partial=False), 10, replace(seen, partial=()))
 
-    assert partial.beside(replace(seen, partial=()), None, settings, 10).partial == ()
+    assert data.partial == ()
 
 
 def test_a_part_belongs_to_the_flow_that_it_began_in():

@@ -49,7 +49,8 @@ def test_claims_nothing_of_unknown_classes_where_there_are_two(settings, tmp_pat
     table = pd.read_csv(settings.labels)
     table["label"] = table["label"].where(table["label"].isin(["DNS", "QUIC"]), "other")
     table.to_csv(tmp_path / "labels.csv", index=False)
-    two = replace(settings, labels=tmp_path / "labels.csv", out=tmp_path / "two", report=None)
+    labels = tmp_path / "labels.csv"
+    two = replace(settings, labels=labels, out=tmp_path / "two", report=None, partial=False)
     train.run(two)
 
     rule = bundle.read(two.out).plan["unknownRule"]
@@ -137,7 +138,7 @@ def test_counts_the_flows_of_a_copied_capture_once(settings, tmp_path):
     shutil.copy(tmp_path / "pcap" / of_one["file"].iloc[0], tmp_path / "pcap" / "z.pcap")
     both = pd.concat([table, of_one.assign(file="z.pcap")])
     both.to_csv(tmp_path / "labels.csv", index=False)
-    copied = replace(settings, captures=tmp_path, labels=tmp_path / "labels.csv")
+    copied = replace(settings, partial=False, captures=tmp_path, labels=tmp_path / "labels.csv")
 
     def progress(text):
         if "in several captures" in text:
