@@ -106,7 +106,7 @@ def test_parts_go_where_their_flows_go():
     chosen = data.captures == "capture 3"
     (left,) = data.take(chosen).take(np.arange(chosen.sum()) > 1).partial
 
-    assert left.of.tolist() == [0, 1, 2, 3][: len(left)]
+    assert left.of.tolist() == [0, 1, 2, 3]
     expected = data.partial[0].rows[1][np.flatnonzero(chosen)[2:]]
     assert (left.rows[1] == expected).all()
 

@@ -16,12 +16,5 @@ enum Partial {
     MIDSTREAM,
 
     /** Only what the sender of the first packet sent. */
-    FORWARD;
-
-    private static final int MOST_MISSED = 6;
-
-    /** How many packets of a flow with this hash were over before anyone looked. */
-    int missed(long hash) {
-        return this == MIDSTREAM ? 1 + Math.floorMod(hash, MOST_MISSED) : 0;
-    }
+    FORWARD
 }

@@ -7,7 +7,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,9 +18,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What {@code features} writes for training belongs to what {@code classify} answers. */
 class FeaturesITCase {
 
-    private static final int FILE_HEADER = 24;
-    private static final int RECORD_HEADER = 16;
-    private static final int LENGTH_AT = 8;
     private static final long EARLIER_MICROS = 20_000;
     private static final long MICROS = 1_000_000;
 
@@ -31,9 +27,7 @@ class FeaturesITCase {
     @Test
     void namesFlowsAsTheirVerdictsDo() throws Exception {
         Path capture = directory.resolve("disorder.pcap");
-        try (var in = getClass().getResourceAsStream("/capture/testbed.pcap")) {
-            Files.write(capture, everySecondPacketEarlier(in.readAllBytes()));
-        }
+        Files.write(capture, everySecondPacketEarlier(TestbedPcap.read()));
         Path features = directory.resolve("features");
 
         Ran ran = Ran.command("features", "--out", features.toString(), capture.toString());
@@ -48,9 +42,7 @@ class FeaturesITCase {
     @Test
     void leavesNoMatrixOfARunBefore() throws Exception {
         Path capture = directory.resolve("testbed.pcap");
-        try (var in = getClass().getResourceAsStream("/capture/testbed.pcap")) {
-            Files.write(capture, Arrays.copyOf(in.readAllBytes(), 20_000));
-        }
+        Files.write(capture, Arrays.copyOf(TestbedPcap.read(), 20_000));
         Path out = directory.resolve("out");
 
         for (String depths : List.of("1,1,3", "2")) {
@@ -72,9 +64,7 @@ class FeaturesITCase {
     @Test
     void refusesAFileForItsDirectory() throws Exception {
         Path capture = directory.resolve("a.pcap");
-        try (var in = getClass().getResourceAsStream("/capture/testbed.pcap")) {
-            Files.write(capture, Arrays.copyOf(in.readAllBytes(), 20_000));
-        }
+        Files.write(capture, Arrays.copyOf(TestbedPcap.read(), 20_000));
 
         Ran ran = Ran.command("features", "--out", capture.toString(), capture.toString());
 
@@ -86,9 +76,7 @@ class FeaturesITCase {
     @Test
     void refusesToLeaveFlowsOut() throws Exception {
         Path capture = directory.resolve("a.pcap");
-        try (var in = getClass().getResourceAsStream("/capture/testbed.pcap")) {
-            Files.write(capture, Arrays.copyOf(in.readAllBytes(), 20_000));
-        }
+        Files.write(capture, Arrays.copyOf(TestbedPcap.read(), 20_000));
         String out = directory.resolve("out").toString();
 
         for (String option : List.of("fast.deferrals-per-second=1", "flow.max-waiting=1")) {
@@ -100,17 +88,13 @@ class FeaturesITCase {
     }
 
     private static byte[] everySecondPacketEarlier(byte[] pcap) {
-        ByteBuffer bytes = ByteBuffer.wrap(pcap).order(ByteOrder.LITTLE_ENDIAN);
-        boolean earlier = false;
-        int at = FILE_HEADER;
-        while (at < pcap.length) {
-            if (earlier) {
-                long micros = bytes.getInt(at) * MICROS + bytes.getInt(at + 4) - EARLIER_MICROS;
-                bytes.putInt(at, (int) (micros / MICROS));
-                bytes.putInt(at + 4, (int) (micros % MICROS));
-            }
-            earlier = !earlier;
-            at += RECORD_HEADER + bytes.getInt(at + LENGTH_AT);
+        ByteBuffer bytes = TestbedPcap.littleEndian(pcap);
+        int[] records = TestbedPcap.records(pcap);
+        for (int i = 1; i < records.length; i += 2) {
+            int at = records[i];
+            long micros = bytes.getInt(at) * MICROS + bytes.getInt(at + 4) - EARLIER_MICROS;
+            bytes.putInt(at, (int) (micros / MICROS));
+            bytes.putInt(at + 4, (int) (micros % MICROS));
         }
         return pcap;
     }

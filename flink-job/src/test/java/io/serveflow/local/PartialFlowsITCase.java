@@ -6,7 +6,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -18,9 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A flow of which a part is seen has the features of a flow of which no more was captured. */
 class PartialFlowsITCase {
 
-    private static final int FILE_HEADER = 24;
-    private static final int RECORD_HEADER = 16;
-    private static final int LENGTH_AT = 8;
     private static final int ETHERNET = 14;
     private static final int VLAN = 0x8100;
     private static final int VLAN_TAG = 4;
@@ -34,10 +30,7 @@ class PartialFlowsITCase {
 
     @Test
     void payloadIsSeenAsInACaptureWithoutTheRest() throws Exception {
-        byte[] whole;
-        try (var in = getClass().getResourceAsStream("/capture/testbed.pcap")) {
-            whole = in.readAllBytes();
-        }
+        byte[] whole = TestbedPcap.read();
         byte[] cut = withoutBareTcp(whole);
         assertThat(cut.length).isBetween(whole.length / 4, whole.length * 9 / 10);
 
@@ -51,7 +44,7 @@ class PartialFlowsITCase {
 
     @Test
     void refusesPartsThatThereAreNot() throws Exception {
-        Path capture = Files.write(directory.resolve("a.pcap"), new byte[FILE_HEADER]);
+        Path capture = Files.write(directory.resolve("a.pcap"), new byte[TestbedPcap.FILE_HEADER]);
 
         Ran ran =
                 Ran.command(
@@ -106,16 +99,12 @@ class PartialFlowsITCase {
     }
 
     private static byte[] withoutBareTcp(byte[] pcap) {
-        ByteBuffer bytes = ByteBuffer.wrap(pcap).order(ByteOrder.LITTLE_ENDIAN);
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
-        kept.write(pcap, 0, FILE_HEADER);
-        int at = FILE_HEADER;
-        while (at < pcap.length) {
-            int length = RECORD_HEADER + bytes.getInt(at + LENGTH_AT);
-            if (!isBareTcp(pcap, at + RECORD_HEADER)) {
-                kept.write(pcap, at, length);
+        kept.write(pcap, 0, TestbedPcap.FILE_HEADER);
+        for (int at : TestbedPcap.records(pcap)) {
+            if (!isBareTcp(pcap, at + TestbedPcap.RECORD_HEADER)) {
+                kept.write(pcap, at, TestbedPcap.recordLength(pcap, at));
             }
-            at += length;
         }
         return kept.toByteArray();
     }
