@@ -220,10 +220,36 @@ def expected_calibration_error(confidence, correct, bins=15):
     """Mean distance of confidence and accuracy over bins of equal width."""
     if len(confidence) == 0:
         return float("nan")
-    bin_of = np.minimum((np.asarray(confidence) * bins).astype(int), bins - 1)
+    bin_of = _bins(confidence, bins)
     error = 0.0
     for b in np.unique(bin_of):
         inside = bin_of == b
         gap = abs(np.mean(confidence[inside]) - np.mean(correct[inside]))
         error += inside.mean() * gap
     return float(error)
+
+
+def calibration_error_by_chance(confidence, correct, captures, bins=15):
+    """About what that error would be in the mean if every confidence were exactly honest.
+
+    In a bin of a hundred flows the share of right answers strays from its mean by chance, and the
+    distance counts whichever way it goes. Flows of one capture are right or wrong together, so it
+    is captures that stray, by as much as they are seen to within a bin, and flows at least.
+    """
+    if len(confidence) == 0:
+        return float("nan")
+    confidence = np.asarray(confidence)
+    bin_of, strayed = _bins(confidence, bins), 0.0
+    for b in np.unique(bin_of):
+        inside = bin_of == b
+        of_flows = (confidence[inside] * (1 - confidence[inside])).sum()
+        off = correct[inside] - confidence[inside]
+        _, capture = np.unique(captures[inside], return_inverse=True)
+        of_capture = np.bincount(capture, off - off.mean())
+        freedom = max(len(of_capture) - 1, 1) / len(of_capture)
+        strayed += np.sqrt(2 / np.pi * max(of_flows, (of_capture**2).sum() / freedom))
+    return float(strayed / len(confidence))
+
+
+def _bins(confidence, bins):
+    return np.minimum((np.asarray(confidence) * bins).astype(int), bins - 1)

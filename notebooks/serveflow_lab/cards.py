@@ -59,7 +59,10 @@ def model_card(trained, agreed):
     ]
     for split, figures in trained.held_out_figures.items():
         cascade, slow = figures["cascade"], figures["alwaysSlow"]
-        errors = ", ".join(f"{s} {e:.3f}" for s, e in figures["calibrationError"].items())
+        by_chance = figures["calibrationErrorByChance"]
+        errors = ", ".join(
+            f"{s} {e:.3f} ({by_chance[s]:.3f})" for s, e in figures["calibrationError"].items()
+        )
         lines.append(
             f"| {escaped(split)} | {figures['flows']:,}"
             f" | {len(figures['byClass'])} of {len(plan.labels)} | {cascade['macro_f1']:.3f}"
@@ -70,7 +73,8 @@ def model_card(trained, agreed):
     lines += [
         "",
         "Macro-F1 is the mean over the classes that occur in the split. Escalated are flows that no"
-        " stage before the last one answered.",
+        " stage before the last one answered. In brackets is about what the calibration error would"
+        " be if every confidence were exactly honest: with few captures it strays by chance.",
     ]
     if names := splits.not_judged(trained.held_out):
         lines += [

@@ -3,12 +3,11 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from serveflow_lab import bundle as bundles
 from serveflow_lab import labels as label_files
 from serveflow_lab import capture_split, checks, launcher, scores, verdicts
-from serveflow_lab.calibration import expected_calibration_error
+from serveflow_lab.calibration import calibration_error_by_chance, expected_calibration_error
 from serveflow_lab.dataset import NO_CLASS
 from serveflow_lab.errors import LabError
 from serveflow_lab.label_table import UNKNOWN_LABELS
@@ -137,7 +136,8 @@ def summarise(bundle, judged):
         "wrong_fast_right_slow_escalated": float(escalated[harmed].mean())
         if harmed.any()
         else 1.0,
-        "ece": _ece_by_stage(cascade, truth, bundle.labels),
+        "ece": _by_stage(cascade, lambda rows: _ece(rows, truth[rows.index], bundle.labels)),
+        "ece_by_chance": _by_stage(cascade, lambda rows: _by_chance(rows, known, bundle.labels)),
         "ece_always_fast": _ece(fast, truth, bundle.labels),
         "ece_always_slow": _ece(slow, truth, bundle.labels),
         "share_by_stage": {
@@ -168,16 +168,21 @@ def _intervals(known, classes):
 
 
 def _ece(rows, truth, labels):
-    right = verdicts.top_answer(rows, labels) == truth
-    return expected_calibration_error(rows["confidence"].to_numpy(), right)
+    return expected_calibration_error(*_confidences(rows, truth, labels))
 
 
-def _ece_by_stage(cascade, truth, labels):
-    found = {}
-    for stage in pd.unique(cascade["stage"]):
-        of_stage = (cascade["stage"] == stage).to_numpy()
-        found[stage] = _ece(cascade[of_stage], truth[of_stage], labels)
-    return dict(sorted(found.items()))
+def _by_chance(rows, judged, labels):
+    confidence, right = _confidences(rows, judged.truth[rows.index], labels)
+    return calibration_error_by_chance(confidence, right, judged.captures[rows.index])
+
+
+def _confidences(rows, truth, labels):
+    return rows["confidence"].to_numpy(), verdicts.top_answer(rows, labels) == truth
+
+
+def _by_stage(cascade, error_of):
+    """Of the flows that each stage answered."""
+    return {stage: error_of(rows) for stage, rows in cascade.groupby("stage")}
 
 
 def run(models, captures, label_file, split=None, progress=lambda text: None, out=None):
@@ -241,10 +246,15 @@ def table(result):
         share = result["unknown_share_of_other_traffic"]
         lines.append(f"answered unknown, other traffic  {share:7.1%}")
     for stage, share in result["share_by_stage"].items():
-        error = result["ece"].get(stage)
-        told = "" if error is None else f"   calibration error {error:.3f}"
-        lines.append(f"  {stage:10s} answered {share:7.1%}{told}")
+        lines.append(f"  {stage:10s} answered {share:7.1%}{_calibration(result, stage)}")
     return "\n".join([*lines, "", *_by_class(result["by_class"])])
+
+
+def _calibration(result, stage):
+    if stage not in result["ece"]:
+        return ""
+    error, chance = result["ece"][stage], result["ece_by_chance"][stage]
+    return f"   calibration error {error:.3f} (chance alone makes {chance:.3f})"
 
 
 def _by_class(told):

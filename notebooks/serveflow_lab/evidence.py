@@ -42,7 +42,7 @@ def held_out_figures(stages, held_out):
             "wrongFastRightSlowEscalated": float(escalated[harmed].mean())
             if harmed.any()
             else 1.0,
-            "calibrationError": _calibration_errors(stages, routed, part.classes),
+            **_calibration_errors(stages, routed, part),
             "byClass": scores.by_class(part.classes, routed.answers, part.labels),
             "seenInPart": _seen_in_part(stages, part, routed.answers == part.classes),
         }
@@ -64,16 +64,19 @@ def _seen_in_part(stages, held_out, right):
     return figures
 
 
-def _calibration_errors(stages, routed, truth):
-    """Of each stage, on the flows that it answers."""
-    errors = {}
+def _calibration_errors(stages, routed, flows):
+    """Of each stage, on the flows that it answers; and what chance alone would make of it."""
+    errors, by_chance = {}, {}
     for number, stage in enumerate(stages):
         mine = routed.stage == number
-        confidence = routed.probabilities[mine].max(axis=1)
-        right = routed.probabilities[mine].argmax(axis=1) == truth[mine]
         if mine.any():
+            confidence = routed.probabilities[mine].max(axis=1)
+            right = routed.probabilities[mine].argmax(axis=1) == flows.classes[mine]
             errors[stage.name] = calibration.expected_calibration_error(confidence, right)
-    return errors
+            by_chance[stage.name] = calibration.calibration_error_by_chance(
+                confidence, right, flows.captures[mine]
+            )
+    return {"calibrationError": errors, "calibrationErrorByChance": by_chance}
 
 
 def document(settings, labels, training, held_out, placed, choices, rule, rules, nones, figures):

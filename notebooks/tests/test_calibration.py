@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from scipy.special import softmax
 
 from serveflow_lab import calibration
@@ -76,6 +77,30 @@ def test_expected_calibration_error_by_hand():
 
     expected = (4 * abs(0.95 - 0.75) + 2 * abs(0.55 - 0.5)) / 6
     assert np.isclose(calibration.expected_calibration_error(confidence, right, 10), expected)
+
+
+@pytest.mark.parametrize("together", [1, 10], ids=["alone", "ten flows of a capture alike"])
+def test_chance_alone_moves_honest_confidences_by_so_much(together):
+    rng = np.random.default_rng(4)
+    captures = np.repeat(np.arange(1000 // together), together)
+
+    def draw():
+        confidence = rng.uniform(0.2, 1, 1000 // together)
+        right = rng.random(len(confidence)) < confidence
+        return confidence[captures], right[captures], captures
+
+    drawn = [draw() for _ in range(200)]
+    error = np.mean([calibration.expected_calibration_error(*d[:2]) for d in drawn])
+    told = np.mean([calibration.calibration_error_by_chance(*d) for d in drawn])
+    assert told == pytest.approx(error, rel=0.1)
+    assert told > 0.03
+
+
+def test_one_capture_says_nothing_of_how_captures_stray():
+    confidence, right = np.full(100, 0.5), np.ones(100)
+    one = calibration.calibration_error_by_chance(confidence, right, np.full(100, "a.pcap"))
+
+    assert one == pytest.approx((2 / np.pi * 0.25 / 100) ** 0.5)
 
 
 def test_gives_a_class_a_slope_of_its_own():

@@ -1,5 +1,6 @@
 """The figures of `evaluate`, by hand."""
 
+import math
 import struct
 from pathlib import Path
 
@@ -125,6 +126,12 @@ def test_calibration_is_judged_by_the_likeliest_class_of_what_a_stage_answered()
     # Fast: twice 0.9, right both times. Slow: 0.8 right; 0.55 for a, which is right, though it
     # is not named; twice 0.9, right. No two of different confidence share a bin.
     assert result["ece"] == pytest.approx({"fast": 0.1, "slow": (0.2 + 0.45 + 2 * 0.1) / 4})
+    # A bin of n such flows strays by sqrt(2/pi p (1 - p) / n) in the mean.
+    alone = 0.8 * 0.2, 0.55 * 0.45, 2 * 0.9 * 0.1
+    by_chance = {"fast": (2 * 0.9 * 0.1) ** 0.5 / 2, "slow": sum(v**0.5 for v in alone) / 4}
+    assert result["ece_by_chance"] == pytest.approx(
+        {stage: (2 / math.pi) ** 0.5 * error for stage, error in by_chance.items()}
+    )
     # 0.9 right twice; 0.6 wrong three times; 0.8 right.
     assert result["ece_always_fast"] == pytest.approx((2 * 0.1 + 3 * 0.6 + 0.2) / 6)
     # 0.8 right twice; 0.7 wrong; 0.55 right; 0.9 right twice.
