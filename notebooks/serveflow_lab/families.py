@@ -5,74 +5,19 @@ row, and writes itself as ONNX nodes that compute the same shares; calibration t
 probabilities, in the lab and in the file alike.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import lightgbm
 import numpy as np
 from onnx import helper, numpy_helper
 from scipy.special import softmax
-from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
-from sklearn.tree import DecisionTreeClassifier
 
-from serveflow_lab import boosting, calibration
+from serveflow_lab import boosting, calibration, forests
 from serveflow_lab.network import PacketNetwork
 from serveflow_lab.trees import TreeEnsemble
 
-# Bytes that a forest may have as ONNX: the job takes files of 64 MiB, calibration included.
-LARGEST = 60 << 20
-
-# At most so many a node and a leaf's share of a class, in files with so many nodes.
-NODE_BYTES = 30
-SHARE_BYTES = 14
-
 # Log share of a class that was not there to learn.
 NEVER_SEEN = -9.0
-
-
-class Votes:
-    """Trees whose leaves hold shares of classes: a single tree or an average of forests."""
-
-    def __init__(self, forests, classes):
-        self.forests = forests
-        self.classes = classes
-
-    def shares(self, rows):
-        total = np.zeros((len(rows), self.classes))
-        for forest in self.forests:
-            total[:, forest.classes_] += forest.predict_proba(rows) / len(self.forests)
-        return total
-
-    def onnx_nodes(self, calibration, name_in, name_out):
-        if self._single:
-            # A single tree's leaf is its whole answer, which can be calibrated beforehand.
-            return [self._ensemble(name_in, name_out, calibration)], []
-        return calibration.nodes_of(self, name_in, name_out)
-
-    def share_nodes(self, name_in, name_out):
-        return [self._ensemble(name_in, name_out)], []
-
-    def _ensemble(self, name_in, name_out, calibration=None):
-        ensemble = TreeEnsemble(calibration.classes if calibration else self.classes)
-        final = calibration.probabilities if calibration else None
-        for forest in self.forests:
-            trees = getattr(forest, "estimators_", [forest])
-            numbers = forest.classes_.astype(int)
-            for tree in trees:
-                share = 1 / len(trees) / len(self.forests)
-                ensemble.add_sklearn(tree, numbers, self.classes, share, final)
-        return ensemble.node(name_in, name_out)
-
-    @property
-    def most_bytes(self):
-        """No less than what a forest has as ONNX; counted, as writing it takes long."""
-        trees = [tree.tree_ for f in self.forests for tree in getattr(f, "estimators_", [f])]
-        nodes = sum(tree.node_count for tree in trees)
-        shares = sum(np.count_nonzero(tree.value[tree.children_left < 0]) for tree in trees)
-        return NODE_BYTES * nodes + SHARE_BYTES * shares
-
-    @property
-    def _single(self):
-        return len(self.forests) == 1 and not hasattr(self.forests[0], "estimators_")
 
 
 class Boosted:
@@ -150,7 +95,7 @@ class Family:
     share: float = 0.3
     rate: float = 0.08
     moves: int = 6
-    largest: int = LARGEST
+    largest: int = forests.LARGEST
     layout: tuple | None = None
     parts: tuple = ()
 
@@ -184,25 +129,20 @@ class Family:
             )
         if self.name == "lightgbm":
             return self._boost(rows, classes_of_rows, weights, classes, seed, jobs)
-        settings = {
-            "min_samples_leaf": self.leaf,
-            "max_leaf_nodes": self.leaves,
-            "random_state": seed,
-        }
-        if self.name == "decision-tree":
-            models = [DecisionTreeClassifier(**settings)]
-        else:
-            settings |= {"n_estimators": self.size, "max_features": self.share, "n_jobs": jobs}
-            models = [forest(**settings) for forest in FORESTS[self.name]]
-        for model in models:
-            model.fit(rows, classes_of_rows, sample_weight=weights)
-            # Threads add votes in the order in which they end; the same rows should get the same sum.
-            model.n_jobs = 1
-        votes = Votes(models, classes)
-        if votes.most_bytes > self.largest:
-            larger = replace(self, leaf=2 * self.leaf)
-            return larger.fit(rows, classes_of_rows, weights, classes, seed, jobs)
-        return votes
+        return forests.fit(
+            self.name,
+            rows,
+            classes_of_rows,
+            weights,
+            classes,
+            seed,
+            trees=self.size,
+            leaf=self.leaf,
+            leaves=self.leaves,
+            share=self.share,
+            largest=self.largest,
+            jobs=jobs,
+        )
 
     def _boost(self, rows, classes_of_rows, weights, classes, seed, jobs):
         present, numbers = np.unique(classes_of_rows, return_inverse=True)
@@ -230,10 +170,3 @@ class Family:
             num_boost_round=self.size,
         )
         return Boosted(booster, present, classes)
-
-
-FORESTS = {
-    "random-forest": [RandomForestClassifier],
-    "extra-trees": [ExtraTreesClassifier],
-    "mixed-forest": [RandomForestClassifier, ExtraTreesClassifier],
-}
