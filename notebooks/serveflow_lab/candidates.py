@@ -83,7 +83,8 @@ def judge(data, family, depth, seed, jobs=2):
     """Fits fold by fold, calibrates on what the folds held out, and scores it.
 
     Calibration and scores are of folds by capture. Folds by site hold out so much at once that
-    they make everything look worse than a new site proves to be; thresholds see them as well.
+    they make everything look worse than a new site proves to be; but which model is the less wrong
+    there they tell, so that log loss sees them as well, and thresholds.
     """
     shares, outside = out_of_fold(data, family, depth, seed, jobs)
     views, seen = (shares,), (splits.seen(data, data, FOLDS, seed),)
@@ -93,11 +94,13 @@ def judge(data, family, depth, seed, jobs=2):
     if sites is not None:
         views += (out_of_fold(data, family, depth, seed, jobs, sites)[0],)
         seen += (splits.seen(data, sites, FOLDS, seed),)
-    shares, truth = shares[seen[0]], data.classes[seen[0]]
+    judged = [(view[told], data.classes[told]) for view, told in zip(views, seen)]
+    shares, truth = judged[0]
     fitted = _calibration(family, shares, truth, len(data.labels), outside)
-    probabilities = fitted.probabilities(shares)
-    scored = scores.summary(truth, probabilities.argmax(axis=1), len(data.labels))
-    loss = calibrating.log_loss(fitted.given_a_class(shares), truth)
+    answers = fitted.probabilities(shares).argmax(axis=1)
+    scored = scores.summary(truth, answers, len(data.labels))
+    losses = [calibrating.log_loss(fitted.given_a_class(view), truth) for view, truth in judged]
+    loss = float(np.mean(losses))
     return Candidate(family, depth, fitted, views, seen, outside, log_loss=loss, **scored)
 
 
@@ -139,6 +142,7 @@ def fit(data, family, depth, seed, jobs=2, without=()):
     if share:
         parts += _parts(data.extra, depth, without, share)
     rows, truth, weights = (np.concatenate(column) for column in zip(*parts))
+    family = family.on(data.features.names[depth])
     return family.fit(rows, truth, weights / weights.mean(), data.columns, seed, jobs)
 
 

@@ -5,14 +5,14 @@ row, and writes itself as ONNX nodes that compute the same shares; calibration t
 probabilities, in the lab and in the file alike.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import lightgbm
 import numpy as np
 from onnx import helper, numpy_helper
 from scipy.special import softmax
 
-from serveflow_lab import boosting, calibration, forests
+from serveflow_lab import boosting, calibration, forests, messages
 from serveflow_lab.network import PacketNetwork
 from serveflow_lab.trees import TreeEnsemble
 
@@ -86,6 +86,7 @@ class Family:
     `moves` is how many classes a leaf of vector boosting moves.
     `layout` tells a network where the packets are: their number, the columns before them, and the
     columns of each.
+    Half of a message forest's trees see only the columns with the numbers `messages`.
     """
 
     name: str
@@ -98,12 +99,19 @@ class Family:
     largest: int = forests.LARGEST
     layout: tuple | None = None
     parts: tuple = ()
+    messages: tuple = ()
 
     @property
     def floors(self):
         """What calibration may add to a share before its logarithm is taken."""
         scores = self.name == "vector-boosting"
         return calibration.NO_FLOOR if scores else calibration.FLOORS
+
+    def on(self, names):
+        """The family for rows whose columns have these names."""
+        if self.name == forests.MESSAGES:
+            return replace(self, messages=messages.columns(names))
+        return self
 
     def fit(self, rows, classes_of_rows, weights, classes, seed, jobs=2):
         if self.name == "network":
@@ -140,6 +148,7 @@ class Family:
             leaf=self.leaf,
             leaves=self.leaves,
             share=self.share,
+            messages=self.messages,
             largest=self.largest,
             jobs=jobs,
         )

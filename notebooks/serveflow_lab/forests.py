@@ -1,5 +1,7 @@
 """Forests: trees whose leaves hold the shares of the flows that came there."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
@@ -14,6 +16,33 @@ NODE_BYTES = 30
 SHARE_BYTES = 14
 
 
+@dataclass(frozen=True)
+class Forest:
+    """A forest, or a single tree, that sees `columns` of the rows: all where it is None."""
+
+    model: object
+    columns: np.ndarray | None = None
+
+    @property
+    def classes(self):
+        return self.model.classes_.astype(int)
+
+    @property
+    def trees(self):
+        return getattr(self.model, "estimators_", [self.model])
+
+    def fit(self, rows, classes_of_rows, weights):
+        self.model.fit(self._seen(rows), classes_of_rows, sample_weight=weights)
+        # Threads add votes in the order in which they end; the same rows should get the same sum.
+        self.model.n_jobs = 1
+
+    def predict_proba(self, rows):
+        return self.model.predict_proba(self._seen(rows))
+
+    def _seen(self, rows):
+        return rows if self.columns is None else rows[:, self.columns]
+
+
 class Votes:
     """Trees whose leaves hold shares of classes: a single tree or an average of forests."""
 
@@ -24,7 +53,7 @@ class Votes:
     def shares(self, rows):
         total = np.zeros((len(rows), self.classes))
         for forest in self.forests:
-            total[:, forest.classes_] += forest.predict_proba(rows) / len(self.forests)
+            total[:, forest.classes] += forest.predict_proba(rows) / len(self.forests)
         return total
 
     def onnx_nodes(self, calibration, name_in, name_out):
@@ -40,52 +69,70 @@ class Votes:
         ensemble = TreeEnsemble(calibration.classes if calibration else self.classes)
         final = calibration.probabilities if calibration else None
         for forest in self.forests:
-            trees = getattr(forest, "estimators_", [forest])
-            numbers = forest.classes_.astype(int)
-            for tree in trees:
-                share = 1 / len(trees) / len(self.forests)
-                ensemble.add_sklearn(tree, numbers, self.classes, share, final)
+            share = 1 / len(forest.trees) / len(self.forests)
+            for tree in forest.trees:
+                ensemble.add_sklearn(
+                    tree, forest.classes, self.classes, share, final, forest.columns
+                )
         return ensemble.node(name_in, name_out)
 
     @property
     def most_bytes(self):
         """No less than what a forest has as ONNX; counted, as writing it takes long."""
-        trees = [tree.tree_ for f in self.forests for tree in getattr(f, "estimators_", [f])]
+        trees = [tree.tree_ for forest in self.forests for tree in forest.trees]
         nodes = sum(tree.node_count for tree in trees)
         shares = sum(np.count_nonzero(tree.value[tree.children_left < 0]) for tree in trees)
         return NODE_BYTES * nodes + SHARE_BYTES * shares
 
     @property
     def _single(self):
-        return len(self.forests) == 1 and not hasattr(self.forests[0], "estimators_")
+        return len(self.forests) == 1 and self.forests[0].trees == [self.forests[0].model]
 
 
 def fit(
-    kind, rows, classes_of_rows, weights, classes, seed, *, trees, leaf, leaves, share, largest, jobs
+    kind,
+    rows,
+    classes_of_rows,
+    weights,
+    classes,
+    seed,
+    *,
+    trees,
+    leaf,
+    leaves,
+    share,
+    messages,
+    largest,
+    jobs,
 ):
     """Fits `trees` trees of each kind of forest that `kind` names, or a single tree.
 
-    A model of more than `largest` bytes grows anew with leaves of twice as many flows.
+    A message forest has as many once more that see the columns `messages` alone. A model of more
+    than `largest` bytes grows anew with leaves of twice as many flows.
     """
     settings = {"max_leaf_nodes": leaves, "random_state": seed}
     if kind != TREE:
         settings |= {"n_estimators": trees, "max_features": share, "n_jobs": jobs}
+    views = [None, np.array(messages)] if kind == MESSAGES and messages else [None]
     while True:
-        models = [model(min_samples_leaf=leaf, **settings) for model in KINDS[kind]]
-        for model in models:
-            model.fit(rows, classes_of_rows, sample_weight=weights)
-            # Threads add votes in the order in which they end; the same rows should get the same sum.
-            model.n_jobs = 1
-        votes = Votes(models, classes)
+        grown = [
+            Forest(model(min_samples_leaf=leaf, **settings), columns)
+            for columns in views
+            for model in KINDS[kind]
+        ]
+        for forest in grown:
+            forest.fit(rows, classes_of_rows, weights)
+        votes = Votes(grown, classes)
         if votes.most_bytes <= largest:
             return votes
         leaf *= 2
 
 
-TREE = "decision-tree"
+TREE, MESSAGES = "decision-tree", "message-forest"
 KINDS = {
     TREE: [DecisionTreeClassifier],
     "random-forest": [RandomForestClassifier],
     "extra-trees": [ExtraTreesClassifier],
     "mixed-forest": [RandomForestClassifier, ExtraTreesClassifier],
+    MESSAGES: [RandomForestClassifier, ExtraTreesClassifier],
 }

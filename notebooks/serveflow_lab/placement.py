@@ -32,6 +32,7 @@ SMALL_FOREST = Family("random-forest", size=6, leaf=3, leaves=400)
 LIGHT_FOREST = Family("mixed-forest", size=10, leaf=4)
 MEDIUM_FOREST = Family("mixed-forest", size=12, leaf=4)
 FOREST = Family("mixed-forest", size=25, leaf=4)
+MESSAGE_FOREST = Family("message-forest", size=6, leaf=4)
 VECTORS = Family("vector-boosting", size=20, leaf=20, leaves=24, share=0.5, rate=0.4)
 SMALL_BOOSTED = Family("lightgbm", size=25, leaves=7, share=0.5, rate=0.15)
 BOOSTED = Family("lightgbm", size=30, leaves=15, share=0.2, rate=0.15)
@@ -42,6 +43,7 @@ DEFAULT_GRID = (
     (VECTORS, (1,)),
     (LIGHT_FOREST, (4,)),
     (MEDIUM_FOREST, (5,)),
+    (MESSAGE_FOREST, (6,)),
 )
 
 # For whoever has more time than two cores leave a flow: wants larger budgets, too.
@@ -50,6 +52,7 @@ THOROUGH_GRID = (
     (TREE, (1,)),
     (SMALL_FOREST, (1,)),
     (LIGHT_FOREST, (1, 3, 5)),
+    (MESSAGE_FOREST, (5, 8)),
     (FOREST, (1, 2, 3, 5, 10, 20)),
     (SMALL_BLEND, (1,)),
     (BOOSTED, (1, 2, 3, 5, 10, 20)),
@@ -64,6 +67,7 @@ NOTEBOOK_GRID = (
     (VECTORS, (1,)),
     (LIGHT_FOREST, (1, 4, 10)),
     (MEDIUM_FOREST, (5,)),
+    (MESSAGE_FOREST, (6,)),
 )
 
 

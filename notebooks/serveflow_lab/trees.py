@@ -48,10 +48,11 @@ class TreeEnsemble:
             self.leaves["target_weights"] += [float(weight) for weight in leaf_weights[node]]
         self.trees += 1
 
-    def add_sklearn(self, tree, classes, columns, share, final=None):
+    def add_sklearn(self, tree, classes, columns, share, final=None, features=None):
         """Adds a fitted scikit-learn tree whose leaves vote with `share` of the ensemble.
 
-        `final` turns the `columns` shares of a leaf into what is to be answered there.
+        `final` turns the `columns` shares of a leaf into what is to be answered there. `features`
+        are the numbers of those that the tree has seen; all where it is None.
         """
         structure = tree.tree_
         values = np.zeros((structure.node_count, columns))
@@ -60,8 +61,9 @@ class TreeEnsemble:
         if final is not None:
             values = final(values)
         present = [np.flatnonzero(row) for row in values]
+        seen = np.maximum(structure.feature, 0)
         self.add(
-            structure.feature,
+            seen if features is None else features[seen],
             structure.threshold,
             structure.children_left,
             structure.children_right,

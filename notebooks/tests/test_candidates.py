@@ -104,6 +104,14 @@ def test_judges_by_site_as_well_where_sites_are_known():
     assert len(twice.every_view) == 2 * len(data)
     assert np.array_equal(alone.probabilities, twice.probabilities)
 
+    # A column that numbers the sites helps with their other captures, and nowhere else.
+    number = np.array([int(site.split()[1]) for site in sites])
+    lucky = np.random.default_rng(1).integers(0, 2, 8)[number]
+    local = flows_of(lucky, data.captures, np.stack([number, number], axis=1))
+    of_site = replace(local, flows=local.flows.assign(repo=sites))
+    alone, twice = (candidates.judge(d, TREE, 1, seed=1, jobs=1) for d in (local, of_site))
+    assert twice.accuracy == alone.accuracy and twice.log_loss > 2 * alone.log_loss
+
 
 def test_times_models_by_turns():
     data = separable()

@@ -15,6 +15,7 @@ FAMILIES = [
     Family("random-forest", size=5),
     Family("extra-trees", size=5),
     Family("mixed-forest", size=5),
+    Family("message-forest", size=3, messages=(2, 0, 6)),
     Family("lightgbm", size=5, leaves=7, share=1.0),
     Family("vector-boosting", size=5, leaves=7, share=1.0, rate=0.4),
     Family("network", layout=(3, 2, 2)),

@@ -21,7 +21,7 @@ def exported(family, rows, classes, columns=5):
 def test_counts_the_steps_that_a_flow_takes(family):
     rows, classes = data()
     model, content = exported(family, rows, classes)
-    trees = [t for f in model.forests for t in getattr(f, "estimators_", [f])]
+    trees = [tree for forest in model.forests for tree in forest.trees]
     # A path counts its leaf, too.
     steps = sum(tree.decision_path(rows).sum() - len(rows) for tree in trees) / len(rows)
     nodes = sum(tree.tree_.node_count for tree in trees)
