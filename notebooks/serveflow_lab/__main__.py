@@ -12,7 +12,7 @@ from serveflow_lab.budget import Budget
 from serveflow_lab.errors import LabError
 
 # How probable an answer must be to stand before the last stage.
-SURE = 0.86
+SURE = 0.9
 
 # Those of the job, which has the same default.
 FEATURE_SETS = ("header", "header-port", "nprint", "nprint-full")
