@@ -5,6 +5,7 @@ captures. Addresses and ports serve to find the flow; no model ever sees them.
 """
 
 import ipaddress
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,16 +105,27 @@ class Labels:
         lines = {}
         for line, key, start in zip(self.table.index, keys(self.table), self.table["start"]):
             lines.setdefault(key, []).append((start, line))
+        for of_key in lines.values():
+            of_key.sort()
         found = np.full(len(flows), -1)
         for i, (key, start) in enumerate(zip(keys(flows), flows["start"])):
             near = [
                 (abs(start - s), line)
-                for s, line in lines.get(key, ())
+                for s, line in _around(lines.get(key, []), start)
                 if abs(start - s) <= TOLERANCE
             ]
             if near:
                 found[i] = min(near)[1]
         return found
+
+
+def _around(lines, start):
+    """Of lines in their order those near `start`: a key of ICMP may have thousands of flows."""
+    first, last = (
+        bisect(lines, start + moved, key=lambda line: line[0])
+        for bisect, moved in ((bisect_left, -2 * TOLERANCE), (bisect_right, 2 * TOLERANCE))
+    )
+    return lines[first:last]
 
 
 def keys(table):

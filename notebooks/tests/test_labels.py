@@ -1,5 +1,6 @@
 import gzip
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -33,6 +34,19 @@ def test_tells_flows_of_one_five_tuple_apart_by_their_start(directory):
 
     assert given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 400.0)) == [1]
     assert given.rows_of(flow(directory, "10.0.0.1", 5000, "10.0.0.2", 80, 200.0)) == [-1]
+
+
+def test_takes_the_nearest_of_many_lines_in_any_order(directory):
+    line = "a.pcap,1,10.0.0.1,0,10.0.0.2,0,{:f},ICMP\n"
+    starts = np.random.default_rng(1).permutation(np.arange(300) * 1.5e-3 + 1000)
+    given = read(directory, HEAD + "".join(map(line.format, starts)))
+
+    asked = np.linspace(999.99, 1000.46, 200)
+    flows = pd.concat([flow(directory, "10.0.0.1", 0, "10.0.0.2", 0, at, 1) for at in asked])
+    off = np.abs(asked[:, None] - given.table["start"].to_numpy())
+    nearest = np.where(off.min(axis=1) <= labels.TOLERANCE, off.argmin(axis=1), -1)
+    assert given.rows_of(flows).tolist() == nearest.tolist()
+    assert -1 in nearest and len(set(nearest)) > 100
 
 
 def test_knows_an_ipv6_address_however_it_is_written(directory):
