@@ -109,9 +109,8 @@ class Family:
 
     def on(self, names):
         """The family for rows whose columns have these names."""
-        if self.name == forests.MESSAGES:
-            return replace(self, messages=messages.columns(names))
-        return self
+        seen = messages.columns(names) if self.name == forests.MESSAGES else ()
+        return replace(self, messages=seen, parts=tuple(part.on(names) for part in self.parts))
 
     def fit(self, rows, classes_of_rows, weights, classes, seed, jobs=2):
         if self.name == "network":

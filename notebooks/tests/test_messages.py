@@ -31,6 +31,13 @@ def test_a_half_of_a_message_forest_sees_nothing_else():
     assert answers(half, 2) != answers(half, 1) and answers(whole, 1) != answers(whole, 3)
 
 
+def test_a_blend_tells_its_parts_which_columns_there_are():
+    parts = (Family("message-forest", size=2), Family("lightgbm", size=2))
+
+    forest, boosted = Family("blend", parts=parts).on(NAMES).parts
+    assert forest.messages == (0, 2) and boosted == parts[1]
+
+
 def test_without_such_columns_a_message_forest_is_a_mixed_one():
     rows = np.random.default_rng(1).normal(size=(200, 3))
     truth, weights = (rows[:, 0] > 0).astype(int), np.ones(200)
