@@ -251,5 +251,20 @@ def calibration_error_by_chance(confidence, correct, captures, bins=15):
     return float(strayed / len(confidence))
 
 
+def errors_of_stages(stages, confidence, correct, captures):
+    """By stage, the error on the flows that it answered, and what chance alone would make of it.
+
+    `stages` holds the stage of each flow; in the result they are sorted.
+    """
+    errors, by_chance = {}, {}
+    for stage in sorted(set(stages)):
+        mine = stages == stage
+        errors[stage] = expected_calibration_error(confidence[mine], correct[mine])
+        by_chance[stage] = calibration_error_by_chance(
+            confidence[mine], correct[mine], captures[mine]
+        )
+    return errors, by_chance
+
+
 def _bins(confidence, bins):
     return np.minimum((np.asarray(confidence) * bins).astype(int), bins - 1)

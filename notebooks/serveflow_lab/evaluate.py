@@ -7,7 +7,7 @@ import numpy as np
 from serveflow_lab import bundle as bundles
 from serveflow_lab import labels as label_files
 from serveflow_lab import capture_split, checks, launcher, scores, verdicts
-from serveflow_lab.calibration import calibration_error_by_chance, expected_calibration_error
+from serveflow_lab.calibration import errors_of_stages, expected_calibration_error
 from serveflow_lab.dataset import NO_CLASS
 from serveflow_lab.errors import LabError
 from serveflow_lab.label_table import UNKNOWN_LABELS
@@ -118,6 +118,10 @@ def summarise(bundle, judged):
     escalated = (cascade["stage"] == bundle.stages[-1]["name"]).to_numpy()
     harmed = (fast["answer"] != truth).to_numpy() & (slow["answer"] == truth).to_numpy()
     other = judged.truth == NO_CLASS
+    confidences = _confidences(cascade, truth, bundle.labels)
+    errors, by_chance = errors_of_stages(
+        cascade["stage"].to_numpy(dtype=str), *confidences, known.captures
+    )
     result = {
         "task": bundle.plan["task"],
         "flows": len(truth),
@@ -136,8 +140,8 @@ def summarise(bundle, judged):
         "wrong_fast_right_slow_escalated": float(escalated[harmed].mean())
         if harmed.any()
         else 1.0,
-        "ece": _by_stage(cascade, lambda rows: _ece(rows, truth[rows.index], bundle.labels)),
-        "ece_by_chance": _by_stage(cascade, lambda rows: _by_chance(rows, known, bundle.labels)),
+        "ece": errors,
+        "ece_by_chance": by_chance,
         "ece_always_fast": _ece(fast, truth, bundle.labels),
         "ece_always_slow": _ece(slow, truth, bundle.labels),
         "share_by_stage": {
@@ -171,18 +175,8 @@ def _ece(rows, truth, labels):
     return expected_calibration_error(*_confidences(rows, truth, labels))
 
 
-def _by_chance(rows, judged, labels):
-    confidence, right = _confidences(rows, judged.truth[rows.index], labels)
-    return calibration_error_by_chance(confidence, right, judged.captures[rows.index])
-
-
 def _confidences(rows, truth, labels):
     return rows["confidence"].to_numpy(), verdicts.top_answer(rows, labels) == truth
-
-
-def _by_stage(cascade, error_of):
-    """Of the flows that each stage answered."""
-    return {stage: error_of(rows) for stage, rows in cascade.groupby("stage")}
 
 
 def run(models, captures, label_file, split=None, progress=lambda text: None, out=None):

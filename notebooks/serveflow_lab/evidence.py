@@ -65,17 +65,11 @@ def _seen_in_part(stages, held_out, right):
 
 
 def _calibration_errors(stages, routed, flows):
-    """Of each stage, on the flows that it answers; and what chance alone would make of it."""
-    errors, by_chance = {}, {}
-    for number, stage in enumerate(stages):
-        mine = routed.stage == number
-        if mine.any():
-            confidence = routed.probabilities[mine].max(axis=1)
-            right = routed.probabilities[mine].argmax(axis=1) == flows.classes[mine]
-            errors[stage.name] = calibration.expected_calibration_error(confidence, right)
-            by_chance[stage.name] = calibration.calibration_error_by_chance(
-                confidence, right, flows.captures[mine]
-            )
+    confidence = routed.probabilities.max(axis=1)
+    right = routed.probabilities.argmax(axis=1) == flows.classes
+    told = calibration.errors_of_stages(routed.stage, confidence, right, flows.captures)
+    # By name, in the order in which they are asked.
+    errors, by_chance = ({stages[at].name: e for at, e in of.items()} for of in told)
     return {"calibrationError": errors, "calibrationErrorByChance": by_chance}
 
 

@@ -5,7 +5,7 @@ captures. Addresses and ports serve to find the flow; no model ever sees them.
 """
 
 import ipaddress
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -121,10 +121,7 @@ class Labels:
 
 def _around(lines, start):
     """Of lines in their order those near `start`: a key of ICMP may have thousands of flows."""
-    first, last = (
-        bisect(lines, start + moved, key=lambda line: line[0])
-        for bisect, moved in ((bisect_left, -2 * TOLERANCE), (bisect_right, 2 * TOLERANCE))
-    )
+    first, last = (bisect_left(lines, (start + off,)) for off in (-2 * TOLERANCE, 2 * TOLERANCE))
     return lines[first:last]
 
 

@@ -1,8 +1,8 @@
 import numpy as np
+from conftest import flows_of
 
 from serveflow_lab import candidates, messages
 from serveflow_lab.families import Family
-from tests.conftest import flows_of
 
 NAMES = ["protocol", "p1_payload_length", "message_1", "ip_length_mean", "log_inter_arrival_mean"]
 
