@@ -185,15 +185,15 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
             openFlow(packet);
             return;
         }
-        if (flow.cutBefore(packet, timeouts)) {
-            cutFlow(packet, flow);
-            return;
-        }
         if (!flow.answered() && packet.timeNanos >= flow.deadlineNanos(timeouts)) {
             flow = settle(packet.key, flow);
             if (!flow.answered()) {
                 defer(packet.key, flow, Cause.DEADLINE);
             }
+        }
+        if (flow.cutBefore(packet, timeouts)) {
+            cutFlow(packet, flow);
+            return;
         }
         boolean wasClosed = flow.closed();
         flow.observe(packet);

@@ -3,6 +3,7 @@ package io.serveflow.classify;
 import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
 import io.serveflow.flow.FlowPacket;
+import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.UncertainFlow;
 import io.serveflow.flow.UncertainFlow.Cause;
 import io.serveflow.metrics.CounterNames;
@@ -10,8 +11,13 @@ import io.serveflow.model.ServingPlan;
 import io.serveflow.testing.Packets;
 import io.serveflow.testing.Plans;
 
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +41,8 @@ class FastStageTest {
     private static final int PORT = 40000;
     private static final ServingPlan SURE = Plans.sureAt(0);
     private static final ServingPlan UNSURE = Plans.neverSure();
+
+    private static final StateBackend MEMORY = new HashMapStateBackend();
 
     private FastHarness stage;
 
@@ -154,6 +162,22 @@ class FastStageTest {
         assertThat(onlyUncertain().waiting.packets.total()).isEqualTo(1);
     }
 
+    /** The packet that cuts a flow comes after its deadline, whether or not the watermark did. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void decidesByTheDeadlineBeforeItCuts(boolean watermarkFirst) throws Exception {
+        stage = new FastHarness(UNSURE, cutAfter(seconds(20)), FastHarness.LIMITS, MEMORY, 1, 0);
+        stage.play(udp(PORT).packet());
+        if (watermarkFirst) {
+            stage.eventTime(seconds(10));
+        }
+
+        stage.play(udp(PORT).at(seconds(20)).packet());
+
+        assertThat(onlyUncertain().cause).isEqualTo(Cause.DEADLINE);
+        assertThat(stage.count(CounterNames.FLOWS_OPENED)).isEqualTo(2);
+    }
+
     @Test
     void opensANewFlowAfterTheSilenceThatEndsOne() throws Exception {
         stage = new FastHarness(SURE).play(udp(PORT).packet());
@@ -192,6 +216,20 @@ class FastStageTest {
 
         assertThat(stage.count(CounterNames.PACKETS_LATE)).isEqualTo(2);
         onlyVerdict();
+    }
+
+    private static FlowTimeouts cutAfter(long active) {
+        FlowTimeouts t = FlowTimeouts.DEFAULTS;
+        return new FlowTimeouts(
+                t.tcpIdle(),
+                t.udpIdle(),
+                t.icmpIdle(),
+                t.halfOpen(),
+                t.closed(),
+                active,
+                t.deadline(),
+                t.outOfOrder(),
+                t.duplicate());
     }
 
     private String flowId() {
