@@ -110,7 +110,16 @@ public final class Flow {
                 closed()
                         && packet.timeNanos > lastNanos
                         && (packet.tcpFlags() & (SYN | ACK)) == SYN;
-        return opensAgain || packet.timeNanos >= endNanos(packet.key.protocol(), timeouts);
+        return opensAgain || overBefore(packet, timeouts);
+    }
+
+    /**
+     * Whether the flow's time was over before the packet. Never before one of the same time, even
+     * with timeouts of 0: the next flow could else begin when this one did, and have the same id.
+     */
+    private boolean overBefore(FlowPacket packet, FlowTimeouts timeouts) {
+        return packet.timeNanos > lastNanos
+                && packet.timeNanos >= endNanos(packet.key.protocol(), timeouts);
     }
 
     /** Whether the packet starts the next segment. */

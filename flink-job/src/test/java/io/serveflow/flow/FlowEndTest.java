@@ -130,6 +130,16 @@ class FlowEndTest {
         assertThat(flow.endedBefore(udp(PORT).at(minutes(1)).packet(), TIMEOUTS)).isTrue();
     }
 
+    /** Else two flows could begin at the same time, and have the same id. */
+    @Test
+    void endsNotBeforeAPacketOfTheSameTimeEvenWithTimeoutsOfNone() {
+        FlowTimeouts none = new FlowTimeouts(0, 0, 0, 0, 0, 0, 0, 0, 0);
+        Flow closed = flow(tcp(PORT).flags(RST));
+
+        assertThat(closed.endedBefore(tcp(PORT).flags(RST).packet(), none)).isFalse();
+        assertThat(closed.endedBefore(tcp(PORT).flags(RST).at(1).packet(), none)).isTrue();
+    }
+
     @Test
     void cutsASegmentAtTheActiveTimeout() {
         Flow flow = flow(udp(PORT));
