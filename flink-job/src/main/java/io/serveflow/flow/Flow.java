@@ -141,7 +141,8 @@ public final class Flow {
         boolean copy =
                 packet.tellsItsPayload()
                         && content == (marks & ~BITS)
-                        && Math.abs(packet.timeNanos - lastNanos) <= timeouts.duplicate();
+                        && Math.abs(packet.timeNanos - lastNanos) <= timeouts.duplicate()
+                        && !overBefore(packet, timeouts);
         marks = content | marks & BITS;
         return copy;
     }

@@ -88,6 +88,24 @@ class FastStagePropertyTest {
         }
     }
 
+    /** From none to longer than any silence; those of a plan are longer than the disorder. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void decidesTheSameWithAnyTimeouts(long seed) throws Exception {
+        List<FlowPacket> packets = traffic(seed).subList(0, 700);
+        FlowTimeouts timeouts = anyTimeouts(new Random(seed));
+        try (FastHarness quiet = withTimeouts(timeouts, FastHarness.LIMITS);
+                FastHarness busy = withTimeouts(timeouts, new StageLimits(1, 1, 1000))) {
+            quiet.play(packets).endOfTime();
+
+            playWithWatermarks(busy, packets, new Random(seed));
+
+            assertThatOutcomes(Outcome.of(busy)).containsExactlyElementsOf(Outcome.of(quiet));
+            assertThat(counters(busy)).isEqualTo(counters(quiet));
+            assertThat(Outcome.of(busy)).extracting(Outcome::id).doesNotHaveDuplicates();
+        }
+    }
+
     /** A flow that leaves its batch with a packet has seen that packet. */
     @ParameterizedTest
     @CsvSource({"1, 1800, 0", "128, 1800, 0", "1, 10, 1", "128, 10, 1"})
@@ -118,6 +136,24 @@ class FastStagePropertyTest {
             assertThat(disk.stateEntries()).isZero();
             assertThat(disk.timers()).isZero();
         }
+    }
+
+    private static FlowTimeouts anyTimeouts(Random random) {
+        return new FlowTimeouts(
+                anyTime(random),
+                anyTime(random),
+                anyTime(random),
+                anyTime(random),
+                anyTime(random),
+                anyTime(random),
+                anyTime(random),
+                FlowTimeouts.DEFAULTS.outOfOrder(),
+                anyTime(random));
+    }
+
+    private static long anyTime(Random random) {
+        long[] millis = {0, 1, 50, 700, 5_000, 60_000};
+        return Packets.millis(millis[random.nextInt(millis.length)]);
     }
 
     private static FlowTimeouts droppingCopies(long active) {

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 import static io.serveflow.testing.Packets.millis;
+import static io.serveflow.testing.Packets.minutes;
 import static io.serveflow.testing.Packets.ping;
 import static io.serveflow.testing.Packets.seconds;
 import static io.serveflow.testing.Packets.tcp;
@@ -49,6 +50,16 @@ class FlowAdmissionTest {
         Flow flow = opened(datagram(10).packet());
 
         assertThat(flow.repeats(datagram(10).at(millis(3)).packet(), WINDOW)).isFalse();
+    }
+
+    /** Whether the flow is still remembered then depends on watermarks. */
+    @Test
+    void takesTheSameBytesAfterTheFlowsEndAsAPacketOfTheNext() {
+        FlowTimeouts longWindow = withDuplicateWindow(Duration.ofMinutes(2));
+        Flow flow = opened(datagram(10).packet());
+
+        assertThat(flow.repeats(datagram(10).at(minutes(1) - 1).packet(), longWindow)).isTrue();
+        assertThat(flow.repeats(datagram(10).at(minutes(1)).packet(), longWindow)).isFalse();
     }
 
     @Test
