@@ -3,12 +3,10 @@ package io.serveflow.classify;
 import io.serveflow.flow.Answer;
 import io.serveflow.flow.Flow;
 import io.serveflow.model.ServingPlan;
-import io.serveflow.model.Stage;
 import io.serveflow.model.StageModel;
 import io.serveflow.schema.FlowKey;
 
 import java.util.Arrays;
-import java.util.List;
 
 /** The stages of the fast operator with their micro-batches: which flows wait for which model. */
 final class FastModels implements AutoCloseable {
@@ -22,12 +20,8 @@ final class FastModels implements AutoCloseable {
 
     FastModels(ServingPlan plan, int batchSize) {
         this.batchSize = batchSize;
-        List<Stage> stages = plan.fastStages();
-        models = new StageModel[stages.size()];
-        batches = new FlowKey[stages.size()][batchSize];
-        for (int i = 0; i < models.length; i++) {
-            models[i] = StageModel.open(plan, stages.get(i), batchSize);
-        }
+        models = StageModel.openAll(plan, plan.fastStages(), batchSize).toArray(StageModel[]::new);
+        batches = new FlowKey[models.length][batchSize];
     }
 
     int stages() {

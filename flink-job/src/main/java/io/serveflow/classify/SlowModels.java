@@ -3,7 +3,6 @@ package io.serveflow.classify;
 import io.serveflow.flow.Answer;
 import io.serveflow.flow.UncertainFlow;
 import io.serveflow.model.ServingPlan;
-import io.serveflow.model.Stage;
 import io.serveflow.model.StageModel;
 
 import java.util.ArrayList;
@@ -13,15 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The stages of the slow operator, asked one after the other by one thread. */
 final class SlowModels implements SlowJudge, AutoCloseable {
 
-    private final List<StageModel> models = new ArrayList<>();
+    private final List<StageModel> models;
 
     /** The models' thread counts, the operator's takes over. */
     private final AtomicLong broken = new AtomicLong();
 
     SlowModels(ServingPlan plan, int batchSize) {
-        for (Stage stage : plan.slowStages()) {
-            models.add(StageModel.open(plan, stage, batchSize));
-        }
+        models = StageModel.openAll(plan, plan.slowStages(), batchSize);
     }
 
     /** The answer of the first stage that was sure, else of the last. */

@@ -69,7 +69,7 @@ public final class OnnxModel implements Model {
         } catch (OrtException e) {
             closeQuietly(session);
             throw new ModelException(file + ": ONNX Runtime refuses the model: " + firstLine(e), e);
-        } catch (ModelException e) {
+        } catch (RuntimeException | Error e) {
             closeQuietly(session);
             throw e;
         }

@@ -6,6 +6,9 @@ import io.serveflow.flow.Answer;
 import io.serveflow.flow.PacketList;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * One stage at work: collects rows of features, asks the model for all of them at once, and judges
@@ -24,6 +27,7 @@ public final class StageModel implements AutoCloseable {
     private final float[] probabilities;
     private int count;
 
+    /** Takes over the model: closes it with itself, or at once if there is no room for its rows. */
     public StageModel(Stage stage, FeatureSet features, Model model, int classes, int capacity) {
         this.stage = stage;
         this.features = features;
@@ -31,9 +35,14 @@ public final class StageModel implements AutoCloseable {
         this.classes = classes;
         this.gate = new UncertaintyGate(stage, classes);
         this.width = features.width(stage.packets());
-        this.rows = OnnxModel.direct(capacity * width);
-        this.row = new float[width];
-        this.probabilities = new float[capacity * classes];
+        try {
+            this.rows = OnnxModel.direct(capacity * width);
+            this.row = new float[width];
+            this.probabilities = new float[capacity * classes];
+        } catch (RuntimeException | Error e) { // no memory for so many rows, above all
+            model.close();
+            throw e;
+        }
     }
 
     /** The most rows that a stage can be opened for: a buffer has so many bytes. */
@@ -54,6 +63,23 @@ public final class StageModel implements AutoCloseable {
                 OnnxModel.open(stage.file(), onnx, width, classes),
                 classes,
                 capacity);
+    }
+
+    /** Opens the models of all these stages, or of none. */
+    public static List<StageModel> openAll(ServingPlan plan, List<Stage> stages, int capacity) {
+        return openAll(stages, stage -> open(plan, stage, capacity));
+    }
+
+    /** A task tries again and again: what no one closes then, no collector frees. */
+    static List<StageModel> openAll(List<Stage> stages, Function<Stage, StageModel> opening) {
+        List<StageModel> opened = new ArrayList<>();
+        try {
+            stages.forEach(stage -> opened.add(opening.apply(stage)));
+            return opened;
+        } catch (RuntimeException | Error e) {
+            opened.forEach(StageModel::close);
+            throw e;
+        }
     }
 
     public Stage stage() {
