@@ -1,11 +1,13 @@
 package io.serveflow.output;
 
 import io.serveflow.avro.Verdict;
+import io.serveflow.schema.Causes;
 import io.serveflow.schema.MalformedRecordException;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
@@ -90,6 +92,9 @@ public final class VerdictReader implements Closeable {
         } catch (org.apache.kafka.common.errors.TimeoutException e) {
             consumer.close();
             throw noBroker(e);
+        } catch (KafkaException e) {
+            consumer.close();
+            throw unusable(servers, e);
         }
     }
 
@@ -97,10 +102,13 @@ public final class VerdictReader implements Closeable {
             throws IOException {
         try {
             return new KafkaConsumer<>(config);
-        } catch (org.apache.kafka.common.KafkaException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException("cannot use Kafka at " + servers + ": " + cause.getMessage(), e);
+        } catch (KafkaException e) {
+            throw unusable(servers, e);
         }
+    }
+
+    private static IOException unusable(String servers, KafkaException e) {
+        return new IOException("cannot use Kafka at " + servers + ": " + Causes.text(e), e);
     }
 
     /**

@@ -99,6 +99,18 @@ class VerdictReaderITCase {
     }
 
     @Test
+    void namesTheFileThatKeepsItFromKafka() {
+        Map<String, Object> properties =
+                Map.of(
+                        "security.protocol", "SSL",
+                        "ssl.truststore.location", "/no/such/truststore.p12");
+
+        assertThatThrownBy(() -> new VerdictReader("127.0.0.1:1", "verdicts", properties, true))
+                .hasMessageStartingWith("cannot use Kafka at 127.0.0.1:1: ")
+                .hasMessageContaining("NoSuchFileException: /no/such/truststore.p12");
+    }
+
+    @Test
     void doesNotTakeAFailureOfTheTargetForARecordThatItCannotRead() throws Exception {
         try (TestKafka kafka = TestKafka.start().run("target");
                 VerdictReader reader =

@@ -1,10 +1,13 @@
 package io.serveflow.publish;
 
+import io.serveflow.schema.Causes;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 import java.util.HashMap;
@@ -62,14 +65,13 @@ public final class KafkaConnection {
         try {
             admin.describeCluster().nodes().get(TIMEOUT_SECONDS + 2, TimeUnit.SECONDS);
             return admin;
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
             admin.close(java.time.Duration.ZERO);
-            throw new PublishException(
-                    "no Kafka broker answers at "
-                            + servers
-                            + ": start one there, or name another with --kafka.bootstrap-servers"
-                            + " (security settings go into a properties file, see --help)",
-                    e);
+            // Who was turned away, by a password or a certificate, looks for no other broker.
+            throw e.getCause() instanceof RetriableException ? silent(e) : unusable(e.getCause());
+        } catch (TimeoutException e) {
+            admin.close(java.time.Duration.ZERO);
+            throw silent(e);
         } catch (InterruptedException e) {
             admin.close(java.time.Duration.ZERO);
             Thread.currentThread().interrupt();
@@ -101,9 +103,16 @@ public final class KafkaConnection {
         }
     }
 
-    private PublishException unusable(KafkaException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
+    private PublishException silent(Exception e) {
         return new PublishException(
-                "cannot use Kafka at " + servers + ": " + cause.getMessage(), e);
+                "no Kafka broker answers at "
+                        + servers
+                        + ": start one there, or name another with --kafka.bootstrap-servers"
+                        + " (security settings go into a properties file, see --help)",
+                e);
+    }
+
+    private PublishException unusable(Throwable e) {
+        return new PublishException("cannot use Kafka at " + servers + ": " + Causes.text(e), e);
     }
 }
