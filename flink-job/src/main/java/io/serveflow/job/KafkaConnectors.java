@@ -45,6 +45,7 @@ final class KafkaConnectors {
         this.settings = settings;
         this.servers = settings.required(JobOptions.BOOTSTRAP_SERVERS);
         this.client = settings.clientProperties();
+        Topics.refuseShared(settings);
     }
 
     KafkaSource<RawRecord> packets() {

@@ -10,6 +10,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -40,6 +41,23 @@ public final class Topics {
     }
 
     /**
+     * Refuses one topic in two roles: a job that reads its own dead letters or verdicts makes a
+     * dead letter of each, without end.
+     */
+    static void refuseShared(JobSettings settings) {
+        Map<String, String> roles = new HashMap<>();
+        for (ConfigOption<String> option : TOPICS) {
+            String name = settings.get(option);
+            String other = roles.put(name, option.key());
+            if (other != null) {
+                throw new OptionException(
+                        "--%s and --%s are both %s: each needs a topic of its own"
+                                .formatted(other, option.key(), name));
+            }
+        }
+    }
+
+    /**
      * Refuses a topic that does not exist. Who submits the job may not see the brokers, and who may
      * write to a topic may be forbidden to look at it: that is for the job to find out.
      *
@@ -47,7 +65,7 @@ public final class Topics {
      */
     void check(int subtasks) throws InterruptedException {
         try (Admin kafka = Admin.create(client())) {
-            List<String> names = TOPICS.stream().map(settings::get).distinct().toList();
+            List<String> names = TOPICS.stream().map(settings::get).toList();
             Map<String, KafkaFuture<TopicDescription>> found =
                     kafka.describeTopics(names).topicNameValues();
             for (ConfigOption<String> option : TOPICS) {

@@ -9,6 +9,8 @@ import org.apache.flink.streaming.api.transformations.SourceTransformation;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 /** What Kafka's clients are given of the options and of the properties file. */
@@ -62,6 +65,21 @@ class KafkaConnectorsTest {
         assertThat(sinks(env))
                 .extracting("transactionalIdPrefix")
                 .allSatisfy(prefix -> assertThat(prefix).asString().startsWith("file-verdicts-"));
+    }
+
+    /** A job that reads its own dead letters writes one for each. */
+    @ParameterizedTest
+    @CsvSource({
+        "kafka.verdicts-topic, packets, kafka.packets-topic, kafka.verdicts-topic",
+        "kafka.dead-letters-topic, packets, kafka.packets-topic, kafka.dead-letters-topic",
+        "kafka.dead-letters-topic, verdicts, kafka.verdicts-topic, kafka.dead-letters-topic"
+    })
+    void refusesOneTopicInTwoRoles(String option, String topic, String first, String second) {
+        assertThatThrownBy(() -> defined(Map.of(option, topic)))
+                .isInstanceOf(OptionException.class)
+                .hasMessage(
+                        "--%s and --%s are both %s: each needs a topic of its own",
+                        first, second, topic);
     }
 
     private StreamExecutionEnvironment defined(Map<String, String> more, String... lines)
