@@ -81,7 +81,9 @@ public final class KafkaConnection {
 
     /**
      * A producer that neither loses nor repeats nor reorders: idempotent, acknowledged by all
-     * replicas. Its buffer is bounded; a full one makes the sender wait.
+     * replicas. Only a broker that dies may take a repeat of old packets for new ones: it goes by
+     * record times in forgetting producers. The buffer is bounded; a full one makes the sender
+     * wait.
      */
     public KafkaProducer<byte[], byte[]> producer() throws PublishException {
         Map<String, Object> config = new HashMap<>(properties);
