@@ -544,9 +544,9 @@ public final class FastStage extends AbstractStreamOperator<Verdict>
 
     @Override
     public void close() throws Exception {
-        super.close();
         if (models != null) {
             models.close();
         }
+        super.close();
     }
 }
