@@ -123,20 +123,34 @@ class LauncherTest {
         assertThat(builds()).isEqualTo(1);
     }
 
+    @Test
+    void letsJavaNameFilesInUtf8WithoutALocale() throws Exception {
+        maven("");
+        Path java = program("jdk/bin/java", "echo 'openjdk version \"17\"' >&2; echo \"$LC_ALL\"");
+        ProcessBuilder builder = launcher("classify");
+        builder.environment().put("JAVA_HOME", java.getParent().getParent().toString());
+        builder.environment().put("LC_ALL", "C");
+
+        assertThat(builder.start().inputReader().lines()).containsExactly("C.UTF-8");
+    }
+
     /** A Maven that does this and then makes what a build makes. */
     private void maven(String line) throws IOException {
-        Path program =
-                file(
-                        "bin/mvn",
-                        """
-                        #!/bin/sh
-                        echo build >>builds
-                        %s
-                        mkdir -p flink-job/target deploy/standalone/target
-                        touch %s
-                        """
-                                .formatted(line, String.join(" ", PRODUCTS)));
+        program(
+                "bin/mvn",
+                """
+                echo build >>builds
+                %s
+                mkdir -p flink-job/target deploy/standalone/target
+                touch %s
+                """
+                        .formatted(line, String.join(" ", PRODUCTS)));
+    }
+
+    private Path program(String name, String script) throws IOException {
+        Path program = file(name, "#!/bin/sh\n" + script);
         assertThat(program.toFile().setExecutable(true)).isTrue();
+        return program;
     }
 
     private int build() throws Exception {
@@ -144,10 +158,14 @@ class LauncherTest {
     }
 
     private Process start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("bash", "serveflow", "build");
+        return launcher("build").start();
+    }
+
+    private ProcessBuilder launcher(String command) {
+        ProcessBuilder builder = new ProcessBuilder("bash", "serveflow", command);
         builder.directory(home.toFile());
         builder.environment().merge("PATH", home.resolve("bin") + ":", (path, bin) -> bin + path);
-        return builder.start();
+        return builder;
     }
 
     private static void end(Process process) {
