@@ -79,7 +79,7 @@ public final class ReplayCounts {
         return counts;
     }
 
-    /** {@code 3 skipped (2 not-ip, 1 fragment)}. */
+    /** {@code 3 skipped (2 unknown-link-type: [127], 1 fragment)}. */
     public String skippedText() {
         if (skipped() == 0) {
             return "0 skipped";
@@ -90,10 +90,12 @@ public final class ReplayCounts {
                         (reason, count) ->
                                 text.append(text.isEmpty() ? "" : ", ")
                                         .append(String.format("%,d ", count))
-                                        .append(reason.text()));
-        if (!unknownLinkTypes.isEmpty()) {
-            text.append(": ").append(unknownLinkTypes.keySet());
-        }
+                                        .append(reason.text())
+                                        .append(details(reason)));
         return String.format("%,d skipped (%s)", skipped(), text);
+    }
+
+    private String details(SkipReason reason) {
+        return reason == SkipReason.UNKNOWN_LINK_TYPE ? ": " + unknownLinkTypes.keySet() : "";
     }
 }

@@ -89,13 +89,16 @@ class CaptureReplayTest {
         byte[] file =
                 CaptureFile.of(
                                 Flavour.PCAP_BIG_MICRO,
-                                List.of(new Record(T0, 105, new byte[40], 40)))
+                                List.of(
+                                        new Record(T0, 105, new byte[40], 40),
+                                        new Record(T0, 105, new byte[40], Integer.MAX_VALUE)))
                         .bytes();
 
         ReplayCounts counts = replay(file, top()).counts();
 
         assertThat(counts.unknownLinkTypes()).isEqualTo(Map.of(105, 1));
-        assertThat(counts.skippedText()).contains("1 unknown-link-type: [105]");
+        assertThat(counts.skippedText())
+                .isEqualTo("2 skipped (1 unknown-link-type: [105], 1 impossible-record)");
     }
 
     @Test
