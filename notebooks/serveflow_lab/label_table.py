@@ -1,6 +1,7 @@
 """The lines of a label file as a table whose every value can be meant."""
 
 import csv
+import ipaddress
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,16 @@ ALIASES = {
 FIVE_TUPLE = ["proto", "src", "sport", "dst", "dport", "start"]
 COLUMNS = ("file", "label", "split", "repo", *FIVE_TUPLE, *ALIASES)
 MOST = {"proto": 255, "sport": 65535, "dport": 65535}
+
+# What is told to whoever exports labels from a program that writes names and dates.
+WANTED = {
+    "proto": "the number of a protocol, such as 6 for TCP and 17 for UDP",
+    "sport": "a number up to 65535",
+    "dport": "a number up to 65535",
+    "start": "seconds since 1970 as a number, such as 1795439947.795301",
+    "src": "an IP address",
+    "dst": "an IP address",
+}
 
 # Traffic of no class, however it is spelled.
 UNKNOWN_LABELS = ("other", "unknown")
@@ -105,7 +116,8 @@ def _with_numbers(table, labels):
     """Checks the five-tuples; ports may be left out where the protocol has none."""
     table = table.copy()
     for column in ("src", "dst"):
-        _check(table[column].notna(), table, column, labels)
+        addresses = {text for text in pd.unique(table[column]) if _is_address(text)}
+        _check(table[column].isin(addresses), table, column, labels)
     for column in ("proto", "start", "sport", "dport"):
         numbers = table[column].map(_number).astype(float)
         if column in ("sport", "dport"):
@@ -116,6 +128,14 @@ def _with_numbers(table, labels):
         _check(fine, table, column, labels)
         table[column] = numbers
     return table
+
+
+def _is_address(text):
+    try:
+        ipaddress.ip_address(str(text))
+    except ValueError:
+        return False
+    return True
 
 
 def _number(text):
@@ -131,4 +151,5 @@ def _check(fine, table, column, labels):
         value = table[column].iloc[wrong[0]]
         told = "no value" if pd.isna(value) else f"'{value:.{LONGEST}}'"
         line = table["line"].iloc[wrong[0]]
-        raise LabError(f"{labels}: line {line} has {told} in column '{column}'")
+        wanted = f"; it takes {WANTED[column]}" if column in WANTED else ""
+        raise LabError(f"{labels}: line {line} has {told} in column '{column}'{wanted}")

@@ -127,20 +127,14 @@ def _around(lines, start):
 
 def keys(table):
     """Direction-free flow keys; protocols without ports are told apart by addresses alone."""
-    known = {text: _packed(text) for text in pd.unique(table[["src", "dst"]].values.ravel())}
+    texts = pd.unique(table[["src", "dst"]].values.ravel())
+    known = {text: ipaddress.ip_address(text).packed for text in texts}
     columns = (table[name] for name in ["path", "proto", "src", "sport", "dst", "dport"])
     for path, proto, source, sport, destination, dport in zip(*columns):
         ends = [(known[source], int(sport)), (known[destination], int(dport))]
         if proto not in PORTS_KNOWN:
             ends = [(address, 0) for address, _ in ends]
         yield (path, int(proto), *sorted(ends))
-
-
-def _packed(text):
-    try:
-        return ipaddress.ip_address(text).packed
-    except ValueError as wrong:
-        raise LabError(f"the label file has an address that is none: {text}") from wrong
 
 
 def read(captures, labels):

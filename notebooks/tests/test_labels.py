@@ -113,9 +113,20 @@ def test_takes_flows_without_ports_where_the_column_is_left_empty(directory):
     assert given.rows_of(flow(directory, "10.0.0.1", 8, "10.0.0.2", 0, 1.0, 1)) == [0]
 
 
-def test_refuses_an_address_that_is_none(directory):
-    with pytest.raises(LabError, match="printer"):
-        read(directory, HEAD + "a.pcap,6,printer,5000,10.0.0.2,80,1.5,HTTP\n")
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("a.pcap,6,10.0.0.1,1,printer,80,1,HTTP", "'printer' in column 'dst'; it takes an IP address"),
+        ("a.pcap,6,10.0.0.0/8,1,10.0.0.2,80,1,HTTP", "'10.0.0.0/8' in column 'src'; it takes an IP"),
+        ("a.pcap,TCP,10.0.0.1,1,10.0.0.2,80,1,HTTP", "'TCP' in column 'proto'; it takes .* 6 for TCP"),
+        ("a.pcap,6,10.0.0.1,1,10.0.0.2,http,1,HTTP", "'http' in column 'dport'; it takes a number"),
+        ("a.pcap,6,10.0.0.1,1,10.0.0.2,80,2026-11-23T12:23:58Z,HTTP", "'2026.*' in column 'start'; .* seconds"),
+    ],
+)
+def test_tells_the_line_and_what_its_column_takes(directory, line, message):
+    good = "a.pcap,6,10.0.0.1,5000,10.0.0.2,80,1.5,HTTP\n"
+    with pytest.raises(LabError, match=f"labels.csv: line 3 has {message}"):
+        read(directory, HEAD + good + line + "\n")
 
 
 @pytest.mark.parametrize("label", ["01", "1.50", "None", "NA", "nan", "true"])
