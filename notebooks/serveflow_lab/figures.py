@@ -40,6 +40,8 @@ def placement(placed):
             weight="bold",
         )
     axes.set_xscale("log")
+    # Room for the names of stages at the edge, which would lie on the axis otherwise.
+    axes.margins(0.1, 0.15)
     axes.set_xlabel(f"microseconds a flow as counted, batches of {BATCH}, one thread")
     axes.set_ylabel("macro-F1, held out by fold")
     axes.set_title("Model families; the numbers are packets")

@@ -29,3 +29,17 @@ def test_draws_what_was_held_out(trained):
     assert drawn == list(told["calibrationError"])
     figures.close(confusion)
     figures.close(reliability)
+
+
+def test_writes_all_names_inside_the_axes(trained):
+    figure = figures.placement(trained.placed)
+    figure.canvas.draw()
+
+    axes = figure.axes[0]
+    names = {text.get_text(): text.get_window_extent() for text in axes.texts}
+    assert set(names) >= {name for name, _ in trained.placed.stages}
+    inside = axes.get_window_extent()
+    for name, where in names.items():
+        assert inside.x0 <= where.x0 and where.x1 <= inside.x1, name
+        assert inside.y0 <= where.y0 and where.y1 <= inside.y1, name
+    figures.close(figure)
