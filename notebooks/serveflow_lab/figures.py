@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import font_manager
 
 from serveflow_lab import curves, evidence, splits, thresholds
 from serveflow_lab.placement import BATCH, pareto
@@ -156,14 +157,23 @@ def confusion_matrix(truth, answers, labels):
     if not (np.asarray(answers) == UNKNOWN).any():
         table, names = table[:, :-1], list(labels)
     share = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    names = list(map(_in_letters_of_the_font, names))
     side = max(5, 0.32 * len(labels) + 2)
     figure, axes = plt.subplots(figsize=(side, side * 0.9))
     image = axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
     # A label is a name, whatever it holds: two dollar signs would make a formula of it.
     text = {"fontsize": 8, "parse_math": False}
     axes.set_xticks(range(len(names)), names, rotation=90, **text)
-    axes.set_yticks(range(len(labels)), labels, **text)
+    axes.set_yticks(range(len(labels)), names[: len(labels)], **text)
     axes.set_xlabel("answer")
     axes.set_ylabel("true class")
     figure.colorbar(image, ax=axes, shrink=0.7, label="share of the class")
     return figure
+
+
+def _in_letters_of_the_font(name):
+    """A name with the numbers of letters that the font lacks, which would all be the same box."""
+    font = font_manager.get_font(font_manager.findfont(font_manager.FontProperties()))
+    return "".join(
+        letter if font.get_char_index(ord(letter)) else ascii(letter)[1:-1] for letter in name
+    )

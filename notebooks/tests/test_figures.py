@@ -15,6 +15,17 @@ def test_draws_labels_that_look_like_formulas():
     figures.close(figure)
 
 
+def test_tells_labels_apart_whose_letters_the_font_lacks(recwarn):
+    truth = np.array([0, 1, 2])
+    figure = figures.confusion_matrix(truth, truth, ["K\u00fcche", "\u65e5\u672c", "\u4e2d 1"])
+
+    figure.savefig(io.BytesIO(), format="png")
+    assert not [told for told in recwarn if "missing from font" in str(told.message)]
+    drawn = [name.get_text() for name in figure.axes[0].get_yticklabels()]
+    assert drawn == ["K\u00fcche", "\\u65e5\\u672c", "\\u4e2d 1"]
+    figures.close(figure)
+
+
 def test_draws_what_was_held_out(trained):
     # Nothing of the flows that were trained on is at hand.
     held_out = replace(trained, training=None, placed=None)
