@@ -22,6 +22,12 @@ FIVE_TUPLE = ["proto", "src", "sport", "dst", "dport", "start"]
 COLUMNS = ("file", "label", "split", "repo", *FIVE_TUPLE, *ALIASES)
 MOST = {"proto": 255, "sport": 65535, "dport": 65535}
 
+# Seconds that the job's times reach, in 2262; milliseconds since 1970 are far beyond.
+LATEST = 2**63 / 1e9
+
+# What columns are separated by in files that are called CSV, but by commas.
+OTHER_SEPARATORS = ";\t|"
+
 # What is told to whoever exports labels from a program that writes names and dates.
 WANTED = {
     "proto": "the number of a protocol, such as 6 for TCP and 17 for UDP",
@@ -85,7 +91,9 @@ def _csv(labels):
     )
     for column in ("file", "label"):
         if not any(ALIASES.get(name, name) == column for name in names):
-            raise LabError(f"{labels} has no column '{column}', only {', '.join(header)}")
+            separated = len(header) == 1 and any(letter in header[0] for letter in OTHER_SEPARATORS)
+            remedy = "; columns are separated by commas" if separated else ""
+            raise LabError(f"{labels} has no column '{column}', only {', '.join(header)}{remedy}")
     return table.assign(line=[line for line, _ in rows])
 
 
@@ -123,6 +131,8 @@ def _with_numbers(table, labels):
         if column in ("sport", "dport"):
             numbers = numbers.where(table[column].notna(), 0)
         fine = np.isfinite(numbers)
+        if column == "start":
+            fine &= numbers < LATEST
         if column in MOST:
             fine &= (numbers >= 0) & (numbers <= MOST[column]) & (numbers % 1 == 0)
         _check(fine, table, column, labels)

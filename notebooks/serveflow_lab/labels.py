@@ -87,7 +87,8 @@ class Labels:
         if len(lines) == 0:
             return None
         named = few(lines, name=self._named)
-        return f"{len(lines):,} lines of the label file found no flow: {named}"
+        of_many = "line" if len(lines) == 1 else "lines"
+        return f"{len(lines):,} {of_many} of the label file found no flow: {named}"
 
     def _named(self, line):
         row = self.table.loc[line]

@@ -153,7 +153,7 @@ def test_tells_labels_that_the_bundle_does_not_have():
 
     assert list(told.told()) == [
         "labels that are no class of this bundle: A (2)",
-        "1 lines of the label file found no flow: lost",
+        "1 line of the label file found no flow: lost",
     ]
     assert evaluate.summarise(BUNDLE, told)["labels_of_no_class_of_the_bundle"] == {"A": 2}
     with pytest.raises(LabError, match="none of the labels is a class of this bundle: A"):

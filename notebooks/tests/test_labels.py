@@ -75,7 +75,8 @@ def test_labels_every_flow_of_a_capture_or_a_folder(directory):
     [
         ("file,label\nmissing.pcap,HTTP\n", "not below"),
         ("file,proto,label\na.pcap,6,HTTP\n", "lacks"),
-        ("file,kind\na.pcap,HTTP\n", "no column 'label'"),
+        ("file,kind\na.pcap,HTTP\n", "no column 'label', only file, kind$"),
+        ("file;label\na.pcap;HTTP\n", "only file;label; columns are separated by commas$"),
         ("file,label\n", "no lines"),
         ("file,label\na.pcap,HTTP\na.pcap,\n", "line 3"),
         ("", "is empty"),
@@ -120,6 +121,7 @@ def test_takes_flows_without_ports_where_the_column_is_left_empty(directory):
         ("a.pcap,6,10.0.0.0/8,1,10.0.0.2,80,1,HTTP", "'10.0.0.0/8' in column 'src'; it takes an IP"),
         ("a.pcap,TCP,10.0.0.1,1,10.0.0.2,80,1,HTTP", "'TCP' in column 'proto'; it takes .* 6 for TCP"),
         ("a.pcap,6,10.0.0.1,1,10.0.0.2,http,1,HTTP", "'http' in column 'dport'; it takes a number"),
+        ("a.pcap,6,10.0.0.1,1,10.0.0.2,80,1795439947795,HTTP", "'1795439947795' in column 'start'; .* seconds"),
         ("a.pcap,6,10.0.0.1,1,10.0.0.2,80,2026-11-23T12:23:58Z,HTTP", "'2026.*' in column 'start'; .* seconds"),
     ],
 )
@@ -176,7 +178,7 @@ def test_a_folder_found_a_flow_if_one_of_its_captures_did(directory):
     given = read(directory, "file,label,split\na.pcap,printer,test\npcap/phones,phone,train\n")
     found = given.rows_of(flow(directory, "10.0.0.1", 1, "10.0.0.2", 2, 1, 6, "pcap/phones/b.pcap"))
 
-    assert given.told(given.without_flow(found)) == "1 lines of the label file found no flow: a.pcap"
+    assert given.told(given.without_flow(found)) == "1 line of the label file found no flow: a.pcap"
     assert given.told(given.without_flow([])).startswith("2 lines")
     train = given.of_split("train")
     assert [path.name for path in train.files] == ["b.pcap", "c.pcapng"]
