@@ -73,25 +73,31 @@ public final class PacketParser {
             return reason;
         }
         if (decapsulate) {
-            decapsulate(frame, packet);
+            reason = decapsulate(frame, packet);
         }
-        offloaded.fillIn(packet, packetEnd - packet.headersOffset);
+        if (reason == SkipReason.NONE) {
+            offloaded.fillIn(packet, packetEnd - packet.headersOffset);
+        }
         return reason;
     }
 
-    /** Goes into tunnels as long as what is inside can be parsed. */
-    private void decapsulate(CapturedFrame frame, CapturedPacket packet) {
+    /**
+     * Goes into tunnels as long as what is inside can be parsed; else the tunnel's packet stays
+     * one, for a port alone proves no tunnel. But a later fragment inside is one, as it is outside.
+     */
+    private SkipReason decapsulate(CapturedFrame frame, CapturedPacket packet) {
         outer.set(frame);
-        for (int depth = 0; depth < MOST_TUNNELS; depth++) {
-            if (!tunnel.open(packet, outer, inner)) {
-                return;
+        for (int depth = 0; depth < MOST_TUNNELS && tunnel.open(packet, outer, inner); depth++) {
+            SkipReason inside = parseOuter(inner, packet);
+            if (inside == SkipReason.FRAGMENT) {
+                return inside;
             }
-            if (parseOuter(inner, packet) != SkipReason.NONE) {
-                parseOuter(outer, packet);
-                return;
+            if (inside != SkipReason.NONE) {
+                return parseOuter(outer, packet);
             }
             outer.set(inner);
         }
+        return SkipReason.NONE;
     }
 
     private SkipReason parseOuter(CapturedFrame frame, CapturedPacket packet) {

@@ -1,5 +1,6 @@
 package io.serveflow.packet;
 
+import io.serveflow.capture.CapturedFrame;
 import io.serveflow.schema.CapturedPacket;
 
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,29 @@ class TunnelTest {
         assertThat(packet.protocol).isIn(17, 47);
         assertThat(packet.sourcePort).isNotEqualTo(7777);
         assertThat(packet.length).isEqualTo(bytes.length);
+    }
+
+    static Stream<CapturedFrame> tunnelsOfIpv4() {
+        return tunnels()
+                .map(t -> frame(ETHERNET, (byte[]) t.get()[1]))
+                .filter(f -> !inside(f).ipv6);
+    }
+
+    /** Else it would be a packet of a flow between the tunnel's ends. */
+    @ParameterizedTest
+    @MethodSource("tunnelsOfIpv4")
+    void laterFragmentInsideIsSkippedAsOutside(CapturedFrame frame) {
+        int fragmentOffset = inside(frame).headersOffset + 6;
+        frame.data[fragmentOffset + 1] = 1;
+
+        assertThat(parser.parse(frame, packet)).isEqualTo(SkipReason.FRAGMENT);
+        assertThat(plain.parse(frame, packet)).isEqualTo(SkipReason.NONE);
+    }
+
+    private static CapturedPacket inside(CapturedFrame frame) {
+        CapturedPacket packet = new CapturedPacket();
+        new PacketParser(0, true).parse(frame, packet);
+        return packet;
     }
 
     @Test
