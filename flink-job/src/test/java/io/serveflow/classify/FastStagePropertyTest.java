@@ -8,6 +8,7 @@ import io.serveflow.model.ServingPlan;
 import io.serveflow.testing.Packets;
 import io.serveflow.testing.Plans;
 import io.serveflow.testing.RandomTraffic;
+import io.serveflow.testing.Timeouts;
 
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
@@ -75,15 +76,10 @@ class FastStagePropertyTest {
     @MethodSource("seeds")
     void decidesTheSameWhereverWatermarksAndBatchesFall(long seed) throws Exception {
         List<FlowPacket> packets = traffic(seed);
-        FlowTimeouts timeouts = droppingCopies(FlowTimeouts.DEFAULTS.active());
+        FlowTimeouts timeouts = Timeouts.withDuplicate(Packets.seconds(1));
         try (FastHarness quiet = withTimeouts(timeouts, FastHarness.LIMITS);
                 FastHarness busy = withTimeouts(timeouts, new StageLimits(1, 1, 1000))) {
-            quiet.play(packets).endOfTime();
-
-            playWithWatermarks(busy, packets, new Random(seed));
-
-            assertThatOutcomes(Outcome.of(busy)).containsExactlyElementsOf(Outcome.of(quiet));
-            assertThat(counters(busy)).isEqualTo(counters(quiet));
+            assertDecideTheSame(quiet, busy, packets, seed);
             assertThat(quiet.count(CounterNames.PACKETS_DUPLICATE)).isPositive();
         }
     }
@@ -96,12 +92,7 @@ class FastStagePropertyTest {
         FlowTimeouts timeouts = anyTimeouts(new Random(seed));
         try (FastHarness quiet = withTimeouts(timeouts, FastHarness.LIMITS);
                 FastHarness busy = withTimeouts(timeouts, new StageLimits(1, 1, 1000))) {
-            quiet.play(packets).endOfTime();
-
-            playWithWatermarks(busy, packets, new Random(seed));
-
-            assertThatOutcomes(Outcome.of(busy)).containsExactlyElementsOf(Outcome.of(quiet));
-            assertThat(counters(busy)).isEqualTo(counters(quiet));
+            assertDecideTheSame(quiet, busy, packets, seed);
             assertThat(Outcome.of(busy)).extracting(Outcome::id).doesNotHaveDuplicates();
         }
     }
@@ -111,7 +102,7 @@ class FastStagePropertyTest {
     @CsvSource({"1, 1800, 0", "128, 1800, 0", "1, 10, 1", "128, 10, 1"})
     void knowsACopyOfThePacketThatEndedABatch(int batch, int active, int cut) throws Exception {
         FlowPacket second = Packets.tcp(7).payload(100).at(Packets.seconds(11)).packet();
-        FlowTimeouts timeouts = droppingCopies(Packets.seconds(active));
+        FlowTimeouts timeouts = Timeouts.with(Packets.seconds(active), Packets.seconds(1));
         try (FastHarness stage = withTimeouts(timeouts, new StageLimits(batch, 1, 1000))) {
             stage.play(Packets.tcp(7).packet(), second, second).endOfTime();
 
@@ -138,6 +129,18 @@ class FastStagePropertyTest {
         }
     }
 
+    /** One sees all packets and then the end of time, the other watermarks between them. */
+    private static void assertDecideTheSame(
+            FastHarness quiet, FastHarness busy, List<FlowPacket> packets, long seed)
+            throws Exception {
+        quiet.play(packets).endOfTime();
+
+        playWithWatermarks(busy, packets, new Random(seed));
+
+        assertThatOutcomes(Outcome.of(busy)).containsExactlyElementsOf(Outcome.of(quiet));
+        assertThat(counters(busy)).isEqualTo(counters(quiet));
+    }
+
     private static FlowTimeouts anyTimeouts(Random random) {
         return new FlowTimeouts(
                 anyTime(random),
@@ -154,20 +157,6 @@ class FastStagePropertyTest {
     private static long anyTime(Random random) {
         long[] millis = {0, 1, 50, 700, 5_000, 60_000};
         return Packets.millis(millis[random.nextInt(millis.length)]);
-    }
-
-    private static FlowTimeouts droppingCopies(long active) {
-        FlowTimeouts t = FlowTimeouts.DEFAULTS;
-        return new FlowTimeouts(
-                t.tcpIdle(),
-                t.udpIdle(),
-                t.icmpIdle(),
-                t.halfOpen(),
-                t.closed(),
-                active,
-                t.deadline(),
-                t.outOfOrder(),
-                Packets.seconds(1));
     }
 
     private static FastHarness withTimeouts(FlowTimeouts timeouts, StageLimits limits)

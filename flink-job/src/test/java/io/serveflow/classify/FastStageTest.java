@@ -3,13 +3,13 @@ package io.serveflow.classify;
 import io.serveflow.avro.Reason;
 import io.serveflow.avro.Verdict;
 import io.serveflow.flow.FlowPacket;
-import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.UncertainFlow;
 import io.serveflow.flow.UncertainFlow.Cause;
 import io.serveflow.metrics.CounterNames;
 import io.serveflow.model.ServingPlan;
 import io.serveflow.testing.Packets;
 import io.serveflow.testing.Plans;
+import io.serveflow.testing.Timeouts;
 
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
@@ -166,7 +166,9 @@ class FastStageTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void decidesByTheDeadlineBeforeItCuts(boolean watermarkFirst) throws Exception {
-        stage = new FastHarness(UNSURE, cutAfter(seconds(20)), FastHarness.LIMITS, MEMORY, 1, 0);
+        stage =
+                new FastHarness(
+                        UNSURE, Timeouts.withActive(seconds(20)), FastHarness.LIMITS, MEMORY, 1, 0);
         stage.play(udp(PORT).packet());
         if (watermarkFirst) {
             stage.eventTime(seconds(10));
@@ -216,20 +218,6 @@ class FastStageTest {
 
         assertThat(stage.count(CounterNames.PACKETS_LATE)).isEqualTo(2);
         onlyVerdict();
-    }
-
-    private static FlowTimeouts cutAfter(long active) {
-        FlowTimeouts t = FlowTimeouts.DEFAULTS;
-        return new FlowTimeouts(
-                t.tcpIdle(),
-                t.udpIdle(),
-                t.icmpIdle(),
-                t.halfOpen(),
-                t.closed(),
-                active,
-                t.deadline(),
-                t.outOfOrder(),
-                t.duplicate());
     }
 
     private String flowId() {

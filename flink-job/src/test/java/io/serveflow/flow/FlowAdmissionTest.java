@@ -7,10 +7,10 @@ import io.serveflow.packet.SkipReason;
 import io.serveflow.schema.CapturedPacket;
 import io.serveflow.testing.PacketBuilder;
 import io.serveflow.testing.Packets;
+import io.serveflow.testing.Timeouts;
 
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -27,7 +27,7 @@ class FlowAdmissionTest {
 
     private static final int PORT = 40000;
     private static final int RAW_IP = 101;
-    private static final FlowTimeouts WINDOW = withDuplicateWindow(Duration.ofMillis(2));
+    private static final FlowTimeouts WINDOW = Timeouts.withDuplicate(millis(2));
 
     @Test
     void acceptsAPacketAsLateAsTheBoundAndNoLater() {
@@ -55,7 +55,7 @@ class FlowAdmissionTest {
     /** Whether the flow is still remembered then depends on watermarks. */
     @Test
     void takesTheSameBytesAfterTheFlowsEndAsAPacketOfTheNext() {
-        FlowTimeouts longWindow = withDuplicateWindow(Duration.ofMinutes(2));
+        FlowTimeouts longWindow = Timeouts.withDuplicate(minutes(2));
         Flow flow = opened(datagram(10).packet());
 
         assertThat(flow.repeats(datagram(10).at(minutes(1) - 1).packet(), longWindow)).isTrue();
@@ -133,19 +133,5 @@ class FlowAdmissionTest {
         Flow flow = Flow.open(first);
         flow.repeats(first, WINDOW);
         return flow;
-    }
-
-    private static FlowTimeouts withDuplicateWindow(Duration window) {
-        FlowTimeouts d = FlowTimeouts.DEFAULTS;
-        return new FlowTimeouts(
-                d.tcpIdle(),
-                d.udpIdle(),
-                d.icmpIdle(),
-                d.halfOpen(),
-                d.closed(),
-                d.active(),
-                d.deadline(),
-                d.outOfOrder(),
-                window.toNanos());
     }
 }
