@@ -1,5 +1,7 @@
 package io.serveflow.broker;
 
+import io.serveflow.schema.Causes;
+
 import org.apache.flink.util.FileUtils;
 
 import kafka.server.KafkaConfig;
@@ -80,7 +82,8 @@ public final class EmbeddedBroker implements Closeable {
                 return launch(port == 0 ? free[0] : port, free[1], directory);
             } catch (Exception e) {
                 // Anybody may take a port between its choice and its use.
-                boolean ours = innermost(e) instanceof BindException && (port == 0 || isFree(port));
+                boolean ours =
+                        Causes.innermost(e) instanceof BindException && (port == 0 || isFree(port));
                 if (!ours || attempt == ATTEMPTS) {
                     throw refused(port == 0 ? free[0] : port, port != 0, e);
                 }
@@ -120,14 +123,9 @@ public final class EmbeddedBroker implements Closeable {
                 "cannot start the embedded Kafka broker on port "
                         + port
                         + ": "
-                        + innermost(cause).getMessage()
+                        + Causes.innermost(cause).getMessage()
                         + (named ? "; --port names another" : ""),
                 cause);
-    }
-
-    /** Kafka wraps what went wrong into what it was about to do. */
-    private static Throwable innermost(Throwable failure) {
-        return failure.getCause() == null ? failure : innermost(failure.getCause());
     }
 
     private static void format(Path directory) throws Exception {

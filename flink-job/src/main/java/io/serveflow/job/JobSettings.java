@@ -10,6 +10,7 @@ import io.serveflow.model.ServingPlan;
 import io.serveflow.model.Stage;
 import io.serveflow.model.StageModel;
 import io.serveflow.pin.CorePin;
+import io.serveflow.schema.Causes;
 import io.serveflow.schema.SchemaRegistry;
 
 import org.apache.flink.configuration.ConfigOption;
@@ -255,11 +256,7 @@ public final class JobSettings {
 
     /** Flink says what it could not read first, and why, last. */
     private static String innermost(RuntimeException e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return firstLine(cause).replaceFirst(" for enum class \\S+ ", ": ");
+        return firstLine(Causes.innermost(e)).replaceFirst(" for enum class \\S+ ", ": ");
     }
 
     static String firstLine(Throwable e) {

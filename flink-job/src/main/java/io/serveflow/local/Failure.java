@@ -1,6 +1,7 @@
 package io.serveflow.local;
 
 import io.serveflow.job.OptionException;
+import io.serveflow.schema.Causes;
 
 import picocli.CommandLine;
 
@@ -32,11 +33,11 @@ final class Failure {
                 return "out of memory: " + firstSentence(t) + MORE_MEMORY;
             }
             if (speaksToPeople(t)) {
-                return firstLine(t);
+                return Causes.firstLine(t);
             }
             innermost = t;
         }
-        return innermost.getClass().getSimpleName() + ": " + firstLine(innermost);
+        return innermost.getClass().getSimpleName() + ": " + Causes.firstLine(innermost);
     }
 
     private static boolean speaksToPeople(Throwable t) {
@@ -47,10 +48,6 @@ final class Failure {
 
     /** Flink goes on with advice for a cluster. */
     private static String firstSentence(Throwable t) {
-        return firstLine(t).split("\\. ", 2)[0];
-    }
-
-    private static String firstLine(Throwable t) {
-        return String.valueOf(t.getMessage()).lines().findFirst().orElse("");
+        return Causes.firstLine(t).split("\\. ", 2)[0];
     }
 }

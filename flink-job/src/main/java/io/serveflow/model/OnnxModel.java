@@ -1,5 +1,7 @@
 package io.serveflow.model;
 
+import io.serveflow.schema.Causes;
+
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
@@ -68,7 +70,8 @@ public final class OnnxModel implements Model {
             return model;
         } catch (OrtException e) {
             closeQuietly(session);
-            throw new ModelException(file + ": ONNX Runtime refuses the model: " + firstLine(e), e);
+            throw new ModelException(
+                    file + ": ONNX Runtime refuses the model: " + Causes.firstLine(e), e);
         } catch (RuntimeException | Error e) {
             closeQuietly(session);
             throw e;
@@ -113,7 +116,7 @@ public final class OnnxModel implements Model {
                         session.run(Map.of(INPUT, input), Map.of(OUTPUT, pinned))) {
             output.get(0, probabilities, 0, rows * classes);
         } catch (OrtException e) {
-            throw new ModelException(file + ": inference failed: " + firstLine(e), e);
+            throw new ModelException(file + ": inference failed: " + Causes.firstLine(e), e);
         }
     }
 
@@ -138,9 +141,5 @@ public final class OnnxModel implements Model {
         } catch (OrtException e) {
             throw new IllegalStateException("cannot close an ONNX session", e);
         }
-    }
-
-    private static String firstLine(OrtException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -19,12 +19,18 @@ public final class Causes {
         return text.add(at.getClass().getSimpleName()).add(firstLine(at)).toString();
     }
 
+    /** What went wrong first; clients wrap it into what they were about to do. */
+    public static Throwable innermost(Throwable failure) {
+        return failure.getCause() == null ? failure : innermost(failure.getCause());
+    }
+
     /** As an exception does that was given a cause and no words of its own. */
     private static boolean repeats(Throwable wrapper) {
         return firstLine(wrapper).endsWith(firstLine(wrapper.getCause()));
     }
 
-    private static String firstLine(Throwable t) {
+    /** The first line of its message. */
+    public static String firstLine(Throwable t) {
         return String.valueOf(t.getMessage()).lines().findFirst().orElse("");
     }
 }
